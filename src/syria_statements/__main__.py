@@ -1,0 +1,5 @@
+"""``python -m syria_statements``: the command line."""
+
+from .cli import main
+
+main()

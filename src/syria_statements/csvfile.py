@@ -1,0 +1,110 @@
+"""CSV bytes → header, columns of cells, and the line of each row; and what is wrong with the bytes."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .faults import Fault
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it stands in its file: cells are strings, the empty string is missing, ``lines`` counts from 1."""
+
+    name: str
+    file: str
+    schema: dict[str, Any]
+    columns: dict[str, list[str]]
+    lines: list[int]
+
+    def __getitem__(self, column: str) -> list[str]:
+        return self.columns[column]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def zip(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Row number and the cells of the columns named, row by row."""
+        return enumerate(zip(*(self.columns[column] for column in columns), strict=True))
+
+    def by(self, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
+        """Cells of the columns named, by the cell of the key column."""
+        return {cells[0]: cells[1:] for _, cells in self.zip(key, *columns)}
+
+    def fault(self, row: int, column: str, message: str, rule: str = "") -> Fault:
+        return Fault(self.file, rule, message, self.lines[row], column, self.columns[column][row])
+
+
+def read(name: str, file: str, data: bytes, schema: dict[str, Any]) -> tuple[Table | None, list[Fault]]:
+    """The table in these bytes, or None if its header or its rows are not those of the schema, and all faults found."""
+    text, faults = _decode(file, data)
+    header, records, lines, found = _records(file, text)
+    faults += found
+    names = [field["name"] for field in schema["fields"]]
+    if header != names:
+        faults.append(Fault(file, "header", f"the columns are {', '.join(header)}; they should be {', '.join(names)}", 1))
+        return None, faults
+    ragged = [number for number, record in enumerate(records) if len(record) != len(names)]
+    faults += [Fault(file, "cell-count", f"{len(records[i])} cells; the header has {len(names)}", lines[i]) for i in ragged]
+    for number in reversed(ragged):
+        del records[number], lines[number]
+    cells = zip(*records, strict=True) if records else ([] for _ in names)
+    return Table(name, file, schema, {n: list(c) for n, c in zip(names, cells, strict=True)}, lines), faults
+
+
+def _decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
+    faults = []
+    if data.startswith(codecs.BOM_UTF8):
+        faults.append(Fault(file, "bom", "the file begins with a byte order mark; it should begin with its header", 1))
+        data = data[len(codecs.BOM_UTF8) :]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        faults.append(Fault(file, "encoding", f"byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8", line))
+        text = data.decode("utf-8", errors="replace")
+    if b"\r" in data:
+        line = data.count(b"\n", 0, data.index(b"\r")) + 1
+        faults.append(Fault(file, "line-end", "a carriage return; lines end with one line feed", line))
+    if not data.endswith(b"\n"):
+        faults.append(Fault(file, "line-end", "the last line lacks its line feed", data.count(b"\n") + 1))
+    return text.replace("\r\n", "\n"), faults + list(_characters(file, text))
+
+
+def _characters(file: str, text: str) -> Iterator[Fault]:
+    if unicodedata.is_normalized("NFC", text) and not _CONTROL.search(text.replace("\r", "")):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if not unicodedata.is_normalized("NFC", line):
+            yield Fault(file, "nfc", "characters are not in Unicode NFC; normalise them", number)
+        if found := _CONTROL.search(line.replace("\r", "")):
+            yield Fault(file, "control-character", f"character U+{ord(found.group()):04X}; cells hold printed characters only", number)
+
+
+def _records(file: str, text: str) -> tuple[list[str], list[list[str]], list[int], list[Fault]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[list[str]] = []
+    lines: list[int] = []
+    faults: list[Fault] = []
+    last = 0
+    try:
+        for record in reader:
+            records.append(record)
+            lines.append(last + 1)
+            if reader.line_num > last + 1:
+                faults.append(Fault(file, "line-break", "a cell holds a line break; a row is one line", last + 1))
+            last = reader.line_num
+    except csv.Error as error:
+        faults.append(Fault(file, "csv", f"not CSV: {error}; quote a cell with a comma or a quotation mark, and double the mark", last + 1))
+    if not records:
+        return [], [], [], faults
+    return records[0], records[1:], lines[1:], faults

@@ -1,0 +1,170 @@
+"""What the commands print: text for a person, exact CSV and JSON for a program. No colour unless it is a terminal."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import textwrap
+
+import click
+
+from .query import cell, clip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    Record = dict[str, Any]
+
+
+def echo(text: str) -> None:
+    if text:
+        click.echo(text, nl=not text.endswith("\n"))
+
+
+def mark(text: str, terminal: bool) -> str:
+    """Words that stand out: bold on a terminal, between asterisks elsewhere."""
+    return click.style(text, bold=True, fg="yellow") if terminal else f"**{text}**"
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def as_csv(names: list[str], records: list[Record]) -> str:
+    """The rows as they stand in the package's own files."""
+    import csv
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerows([names, *([cell(record[name]) for name in names] for record in records)])
+    return buffer.getvalue()
+
+
+def as_json(names: list[str], records: list[Record]) -> str:
+    """A list of objects; missing values are null, dates ISO 8601."""
+    import json
+
+    return json.dumps(records, ensure_ascii=False, indent=2, default=str)
+
+
+def as_table(names: list[str], records: list[Record]) -> str:
+    """Aligned columns if they fit the terminal, the last one cut if need be; else one block of lines for each row."""
+    filled = [name for name in names if not records or any(record[name] is not None for record in records)]
+    rows = [filled, *([cell(record[name]) for name in filled] for record in records)]
+    sizes = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    room = width() - sum(sizes[:-1]) - 2 * len(sizes[:-1])
+    fits = room >= min(sizes[-1], 30)
+    text = (
+        aligned([[*row[:-1], clip(row[-1], max(room, 1))] for row in rows])
+        if fits
+        else "\n\n".join(_block(filled, row) for row in rows[1:])
+    )
+    notes = [f"{len(records)} row{'s' * (len(records) != 1)}"]
+    if empty := [name for name in names if name not in filled]:
+        notes.append(f"no values in {', '.join(empty)}")
+    return f"{text}\n\n{textwrap.fill('; '.join(notes), width())}"
+
+
+def _block(names: list[str], row: list[str]) -> str:
+    return "\n".join(line for name, text in zip(names, row, strict=True) if text for line in _labelled(name, text))
+
+
+FORMATS: dict[str, Callable[[list[str], list[Record]], str]] = {"table": as_table, "csv": as_csv, "json": as_json}
+
+
+def width() -> int:
+    return shutil.get_terminal_size((120, 24)).columns
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells in columns."""
+    sizes = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(text.ljust(size) for text, size in zip(row, sizes, strict=True)).rstrip() for row in rows)
+
+
+# --- codebook --------------------------------------------------------------------------------------------------------
+
+
+def codebook(table: Record) -> str:
+    """The codebook of one table, from its schema."""
+    schema = table["schema"]
+    lines = [f"{table['name']}: {table['title']}", *_wrapped(f"{table['description']} {table['rows']} rows."), ""]
+    lines.append(f"Key: {', '.join(schema['primaryKey'])}")
+    for key in schema.get("foreignKeys", []):
+        lines.append(f"{', '.join(key['fields'])} → {key['reference']['resource']}.{', '.join(key['reference']['fields'])}")
+    for field in schema["fields"]:
+        lines += ["", f"{field['name']} ({', '.join([field['type'], *_rules(field)])})", *_wrapped(field["description"])]
+        lines += [line for code in field.get("categories", []) for line in _wrapped(f"{code['value']}: {code['label']}", "    ")]
+    return "\n".join(lines)
+
+
+def _rules(field: Record) -> list[str]:
+    rules = field.get("constraints", {})
+    return [name if argument is True else f"{name} {argument}" for name, argument in rules.items() if name != "enum"]
+
+
+def _wrapped(text: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(text, width(), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+# --- clauses ---------------------------------------------------------------------------------------------------------
+
+
+def hits(clauses: list[Record], words: Sequence[str], terminal: bool) -> str:
+    """Clauses that were found, the words marked."""
+    blocks = []
+    for clause in clauses:
+        kind = "text" if clause["text"] else "gist"
+        said = _marked(clause[kind], " ".join(words).split(), terminal)
+        blocks.append("\n".join([f"{clause['clause_id']}  {clause['act_id']} · {clause['topic_id']}  ({kind})", *_wrapped(said)]))
+    return "\n\n".join(blocks)
+
+
+def _marked(text: str, words: list[str], terminal: bool) -> str:
+    import re
+
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(pattern, lambda found: mark(found.group(), terminal), text, flags=re.IGNORECASE)
+
+
+def explanation(known: Record, terminal: bool) -> str:
+    """One clause, for a reader who asks where it comes from and why it is coded so."""
+    clause, statement = known["clause"], known["statement"]
+    lines = [clause["clause_id"], "", *_in_paragraph(clause, known["paragraph"], terminal), ""]
+    lines += _code("act", known["act"], "act_id")
+    for number, topic in enumerate(known["topics"]):
+        lines += _code("topic" if not number else "secondary topic", topic, "topic_id")
+    lines += _code("modifier", known["modifier"], "modifier_id") if known["modifier"] else []
+    for row, actor, role in known["actors"]:
+        lines += _labelled("actor", f"{_quoted(row)}{actor['name']}, {role['role_id']}: {role['definition']}")
+    for row, place in known["places"]:
+        lines += _labelled("place", f"{_quoted(row)}{place['name']}")
+    for row, resolution in known["resolutions"]:
+        lines += _labelled("resolution", f"{_quoted(row)}{resolution['symbol']}, {resolution['url']}")
+    lines += _labelled("item of", clause["parent_id"]) if clause["parent_id"] else []
+    lines += ["", *_labelled("statement", f"{statement['title']}, {statement['date']} ({statement['statement_id']})")]
+    lines += _labelled("coverage", f"{statement['coverage']}, {statement['text_status']}")
+    lines += _labelled("source", f"{clause['source_path']}, line {clause['source_line']}")
+    return "\n".join(lines + _labelled("address", statement["source_url"]))
+
+
+def _in_paragraph(clause: Record, paragraph: Record, terminal: bool) -> list[str]:
+    text, start, end = paragraph["text"], clause["start"], clause["end"]
+    if text is None:
+        return _wrapped(f"Gist: {clause['gist']}") + _wrapped(f"In the original from “{clause['incipit']}” to “{clause['explicit']}”.")
+    return _wrapped(text[:start] + mark(text[start:end], terminal) + text[end:])
+
+
+def _quoted(row: Record) -> str:
+    return f"“{row['name_as_written']}” = " if row["name_as_written"] else ""
+
+
+def _code(what: str, code: Record, key: str) -> list[str]:
+    return _labelled(what, f"{code[key]}: {code['definition']}")
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text, max(width(), 40), initial_indent=f"{label:>16}  ", subsequent_indent=" " * 18, break_on_hyphens=False, break_long_words=False
+    )

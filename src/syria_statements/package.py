@@ -1,0 +1,53 @@
+"""Where the data package lies, and what its descriptor and its Table Schemas say. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+DESCRIPTOR = "datapackage.json"
+
+
+class UnknownTable(LookupError):
+    """There is no table of that name; the message names those there are."""
+
+
+def root() -> str:
+    """Directory of the data package: inside the installed library, or the checkout that an editable install points to."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    installed = os.path.join(here, "datapackage")
+    return installed if os.path.isdir(installed) else os.path.dirname(os.path.dirname(here))
+
+
+def read_json(*parts: str) -> Any:
+    with open(os.path.join(*parts), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def descriptor() -> dict[str, Any]:
+    """The Data Package descriptor."""
+    package: dict[str, Any] = read_json(root(), DESCRIPTOR)
+    return package
+
+
+def version() -> str:
+    """Release of the data and of the code: one number for both, kept in the descriptor."""
+    return str(descriptor()["version"])
+
+
+def resource(table: str) -> dict[str, Any]:
+    """The Data Resource of a table, its ``schema`` read from its file; raises ``UnknownTable``."""
+    resources = {entry["name"]: entry for entry in descriptor()["resources"]}
+    if table not in resources:
+        raise UnknownTable(f"no table {table!r}; the tables are {', '.join(resources)}")
+    found: dict[str, Any] = resources[table]
+    return {**found, "schema": read_json(root(), found["schema"])}
+
+
+def path(entry: dict[str, Any]) -> str:
+    """Absolute path of a resource's CSV file."""
+    return os.path.join(root(), *entry["path"].split("/"))

@@ -1,0 +1,141 @@
+"""Table Schema → Python values, pandas dtypes, pandera schemas. An unknown type or constraint raises.
+
+Definitions: Table Schema of the Data Package standard, version 2.0.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+    from typing import Any
+
+    import pandas as pd
+    import pandera.pandas as pa
+
+    Field = dict[str, Any]
+    Schema = dict[str, Any]
+    Test = Callable[[str], bool]
+
+
+def _date(value: str) -> date:
+    if len(value) != 10:  # fromisoformat also takes 20200102 and 2020-W01-1
+        raise ValueError(value)
+    return date.fromisoformat(value)
+
+
+def _integer(value: str) -> int:
+    if not re.fullmatch(r"-?(?:0|[1-9][0-9]*)", value, re.ASCII):
+        raise ValueError(value)
+    return int(value)
+
+
+# Type of a field → its value in Python, its dtype in pandas. The one place to teach the package a new type.
+VALUES: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "integer": _integer,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": _date,
+}
+DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "date": "datetime64[s]"}
+
+
+class UnknownSchema(ValueError):
+    """The schema uses a type or a constraint that this package does not implement."""
+
+
+def value_of(field: Field) -> Callable[[str], Any]:
+    """Function that turns a cell of the field into a Python value; it raises KeyError or ValueError for a bad cell."""
+    kind = field.get("type", "string")
+    if kind not in VALUES:
+        raise UnknownSchema(f"type {kind!r} of field {field['name']!r}; implemented are {', '.join(VALUES)}")
+    return VALUES[kind]
+
+
+def dtypes(schema: Schema) -> dict[Hashable, str]:
+    """pandas dtype of each column, in schema order."""
+    for field in schema["fields"]:
+        value_of(field)
+    return {field["name"]: DTYPES[field.get("type", "string")] for field in schema["fields"]}
+
+
+# --- rules of a cell: each a name and a test of one non-empty cell ---------------------------------------------------
+
+
+def _typed(field: Field) -> Test:
+    read = value_of(field)
+
+    def test(cell: str) -> bool:
+        try:
+            read(cell)
+        except (KeyError, ValueError):
+            return False
+        return True
+
+    return test
+
+
+def _bound(field: Field, holds: Callable[[Any], bool]) -> Test:
+    read, typed = value_of(field), _typed(field)
+    return lambda cell: not typed(cell) or holds(read(cell))
+
+
+# Constraint → (its argument, the field) → test. ``required`` and ``unique`` are rules of a column, not of a cell.
+CONSTRAINTS: dict[str, Callable[[Any, Field], Test]] = {
+    # fullmatch, so that neither A|B nor a trailing line feed slips past the pattern's ends
+    "pattern": lambda pattern, field: lambda cell, whole=re.compile(pattern): whole.fullmatch(cell) is not None,  # type: ignore[misc]
+    "enum": lambda values, field: {str(value) for value in values}.__contains__,
+    "minLength": lambda least, field: lambda cell: len(cell) >= least,
+    "maxLength": lambda most, field: lambda cell: len(cell) <= most,
+    "minimum": lambda least, field: _bound(field, lambda value: value >= value_of(field)(str(least))),
+    "maximum": lambda most, field: _bound(field, lambda value: value <= value_of(field)(str(most))),
+}
+COLUMN_CONSTRAINTS = ("required", "unique")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cell_rules(field: Field) -> dict[str, Test]:
+    """Rules that each non-empty cell of the field must pass, by name."""
+    rules = {"type": _typed(field)} if field.get("type", "string") != "string" else {}
+    for name, argument in field.get("constraints", {}).items():
+        if name in CONSTRAINTS:
+            rules[name] = CONSTRAINTS[name](argument, field)
+        elif name not in COLUMN_CONSTRAINTS:
+            known = ", ".join([*CONSTRAINTS, *COLUMN_CONSTRAINTS])
+            raise UnknownSchema(f"constraint {name!r} of field {field['name']!r}; implemented are {known}")
+    if not field.get("freeText") and field.get("type", "string") == "string":
+        rules["formula"] = lambda cell: not cell.startswith(FORMULA)
+    return rules
+
+
+def frame_schema(schema: Schema) -> pa.DataFrameSchema:
+    """pandera schema for a frame of cells as they stand in the CSV file: strings, the empty string being missing."""
+    import pandera.pandas as pa
+
+    columns = {}
+    for field in schema["fields"]:
+        checks = [pa.Check(_each(test), name=name, error=name) for name, test in cell_rules(field).items()]
+        constraints = field.get("constraints", {})
+        if constraints.get("required"):
+            checks.append(pa.Check(lambda cells: cells != "", name="required", error="required"))
+        if constraints.get("unique"):
+            checks.append(pa.Check(_unrepeated, name="unique", error="unique"))
+        columns[field["name"]] = pa.Column(checks=checks)
+    return pa.DataFrameSchema(columns, strict=True, ordered=True)
+
+
+def _each(test: Test) -> Callable[[pd.Series[str]], pd.Series[bool]]:
+    """Lift a test of one cell to a column: each distinct value is tried once, empty cells pass."""
+
+    def check(cells: pd.Series[str]) -> pd.Series[bool]:
+        bad: Iterable[str] = [cell for cell in cells.unique() if cell and not test(cell)]
+        return ~cells.isin(bad)
+
+    return check
+
+
+def _unrepeated(cells: pd.Series[str]) -> pd.Series[bool]:
+    return ~(cells.duplicated() & (cells != ""))

@@ -1,0 +1,115 @@
+"""Rules of a statement as a whole: counts, keys, sources, signatories, positions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from .csvfile import Table
+from .faults import Fault
+from .rules import rule, whole
+
+
+@rule
+def counts(statements: Table, signatories: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
+    counted = {"signatory_count": signatories, "clause_count": clauses, "paragraphs_coded": paragraphs}
+    for column, table in counted.items():
+        number = Counter(table["statement_id"])
+        for row, (statement, cell) in statements.zip("statement_id", column):
+            if whole(cell) not in (None, number[statement]):
+                yield statements.fault(row, column, f"{table.name} has {number[statement]} rows of this statement")
+
+
+@rule
+def coverage(statements: Table) -> Iterator[Fault]:
+    for row, (status, clause_count) in statements.zip("coverage", "clause_count"):
+        if status and clause_count and (status == "none") != (clause_count == "0"):
+            yield statements.fault(row, "coverage", f"does not fit {clause_count} clauses; none has no clause, any other has some")
+
+
+@rule
+def statement_key(statements: Table) -> Iterator[Fault]:
+    for row, (key, form, date) in statements.zip("statement_id", "format_id", "date"):
+        if not re.fullmatch(re.escape(f"{form}-{date}") + "[a-z]?", key):
+            yield statements.fault(row, "statement_id", f"should be {form}-{date}, made of format_id and date, and perhaps a letter")
+
+
+@rule
+def source_copy(statements: Table, statement_sources: Table) -> Iterator[Fault]:
+    """Publisher and address of a statement are those of its first source."""
+    first = {cells[0]: cells[2:] for _, cells in statement_sources.zip("statement_id", "position", "publisher", "url") if cells[1] == "1"}
+    for row, (statement,) in statements.zip("statement_id"):
+        for column, right in zip(("publisher", "source_url"), first.get(statement, ("", "")), strict=True):
+            if statements[column][row] != right:
+                yield statements.fault(row, column, f"should be {right!r}, as in the first row of statement_sources")
+
+
+@rule
+def fact_sources(statements: Table, statement_facts: Table) -> Iterator[Fault]:
+    """Every fact of a statement rests on a page that was read."""
+    known = set(zip(statement_facts["statement_id"], statement_facts["fact"], strict=True))
+    facts = {"title": "title", "date": "date", "document_type_id": "document_type", "level_id": "level", "place_id": "place",
+             "language": "language", "signatory_count": "signatories", "text_sha256": "text"}  # fmt: skip
+    for row, (statement,) in statements.zip("statement_id"):
+        for column, fact in facts.items():
+            if statements[column][row] and (statement, fact) not in known:
+                yield statements.fault(row, column, f"rests on no page; statement_facts needs a row with the fact {fact!r}")
+
+
+@rule
+def signatory_spelling(signatories: Table, paragraphs: Table) -> Iterator[Fault]:
+    """Signatories of a verbatim statement are spelled as in its text, and stand in the order of its text."""
+    texts: dict[str, str] = defaultdict(str)
+    for _, (statement, text) in paragraphs.zip("statement_id", "text"):
+        texts[statement] += text + "\n"
+    at: dict[str, int] = {}
+    for row, (statement, name) in signatories.zip("statement_id", "name_as_written"):
+        text = texts[statement].strip() and texts[statement]
+        found = text.find(name, at.get(statement, 0)) if text else 0
+        if found < 0:
+            yield signatories.fault(row, "name_as_written", "does not stand in the text after the signatory before it")
+        at[statement] = max(found, at.get(statement, 0)) + (len(name) if text else 0)
+
+
+@rule
+def positions(statement_sources: Table, signatories: Table, paragraphs: Table, clauses: Table, clause_actors: Table, clause_places: Table,
+              resolution_references: Table) -> Iterator[Fault]:  # fmt: skip
+    """Positions count 1, 2, 3 … within their statement or clause."""
+    for table in (statement_sources, signatories, paragraphs, clauses, clause_actors, clause_places, resolution_references):
+        group = "clause_id" if table in (clause_actors, clause_places) else "statement_id"
+        found = defaultdict(list)
+        for row, (key, cell) in table.zip(group, "position"):
+            found[key].append((whole(cell) or 0, row))
+        for places in found.values():
+            for right, (position, row) in enumerate(sorted(places), 1):
+                if position != right:
+                    yield table.fault(row, "position", f"positions count 1, 2, 3 …; {right} is missing")
+                    break
+
+
+@rule
+def text_order(clauses: Table) -> Iterator[Fault]:
+    """Clauses are numbered in the order of the text."""
+    ordered = sorted(((cells[0], whole(cells[1]) or 0, cells[2], whole(cells[3]) or 0), row) for row, cells in clauses.zip("statement_id", "position", "paragraph_id", "start"))  # fmt: skip
+    for (before, _), (key, row) in pairwise(ordered):
+        if before[0] == key[0] and before[2:] > key[2:]:
+            yield clauses.fault(row, "position", "the clause stands earlier in the text than the clause numbered before it")
+
+
+@rule
+def id_prefix(paragraphs: Table, clauses: Table, clause_actors: Table, resolution_references: Table) -> Iterator[Fault]:
+    """The key of a part begins with the key of its statement, and a paragraph's ends with its number."""
+    for table, column in (
+        (paragraphs, "paragraph_id"),
+        (clauses, "clause_id"),
+        (clauses, "paragraph_id"),
+        (resolution_references, "clause_id"),
+    ):
+        for row, (statement, key) in table.zip("statement_id", column):
+            if key and key.rpartition(".")[0] != statement:
+                yield table.fault(row, column, f"belongs to another statement than {statement}")
+    for row, (key, position) in paragraphs.zip("paragraph_id", "position"):
+        if whole(key[-3:]) != whole(position):
+            yield paragraphs.fault(row, "paragraph_id", f"should end with the position, {position}, in three digits")
