@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import accumulate, groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -82,54 +78,64 @@ class Document:
         return line
 
 
-@dataclass(frozen=True)
-class Keys:
-    """The keys that a span or a mapping must and may have, in canonical order."""
+# Keys of a span or of a mapping in canonical order, and whether each is required.
+Keys = dict[str, bool]
+REQUIRED, OPTIONAL = True, False
 
-    required: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        return self.required + self.optional
-
-
-SPANS = {
-    "clause": Keys(("id", "act", "topic"), ("secondary", "modifier", "parent", "incipit", "explicit")),
-    "actor": Keys(("id", "role")),
-    "place": Keys(("id",)),
-    "resolution": Keys(("id",), ("paragraph",)),
+SPANS: dict[str, Keys] = {
+    "clause": {
+        "id": REQUIRED,
+        "act": REQUIRED,
+        "topic": REQUIRED,
+        "secondary": OPTIONAL,
+        "modifier": OPTIONAL,
+        "parent": OPTIONAL,
+        "incipit": OPTIONAL,
+        "explicit": OPTIONAL,
+    },
+    "actor": {"id": REQUIRED, "role": REQUIRED},
+    "place": {"id": REQUIRED},
+    "resolution": {"id": REQUIRED, "paragraph": OPTIONAL},
 }
-FRONT = Keys(
-    ("statement_id", "title", "date", "document_type", "level", "language", "text", "coverage", "sources", "signatories"),
-    ("date_note", "place", "note"),
-)
-FRONT_ORDER = (
-    "statement_id", "title", "date", "date_note", "document_type", "level", "place", "language", "text", "coverage",
-    "note", "sources", "signatories",
-)  # fmt: skip
-ITEMS = {
-    "sources": Keys(("url", "publisher", "language", "kind", "extent", "facts"), ("note",)),
-    "signatories": Keys(("actor", "as"), ("role",)),
+FRONT: Keys = {
+    "statement_id": REQUIRED,
+    "title": REQUIRED,
+    "date": REQUIRED,
+    "date_note": OPTIONAL,
+    "document_type": REQUIRED,
+    "level": REQUIRED,
+    "place": OPTIONAL,
+    "language": REQUIRED,
+    "text": REQUIRED,
+    "coverage": REQUIRED,
+    "note": OPTIONAL,
+    "sources": REQUIRED,
+    "signatories": REQUIRED,
 }
-CLAUSE_ID = re.compile(r"c[0-9]{2,3}[a-z]?")
+ITEMS: dict[str, Keys] = {
+    "sources": {
+        "url": REQUIRED,
+        "publisher": REQUIRED,
+        "language": REQUIRED,
+        "kind": REQUIRED,
+        "extent": REQUIRED,
+        "facts": REQUIRED,
+        "note": OPTIONAL,
+    },
+    "signatories": {"actor": REQUIRED, "as": REQUIRED, "role": OPTIONAL},
+}
 
 _MARKDOWN = MarkdownIt("zero").enable("escape").use(attrs_plugin, spans=True, after=())
 _SPECIAL = re.compile(r"([\\\[\]{}*_`<])")
 _LINE_START = re.compile(r"(?m)^(#|>|[-+](?= )|[0-9]+(?=[.)] ))")
 _BARE = re.compile(r"[A-Za-z0-9_:-]+")
-_CLOSING = re.compile(r"(?<!\\)\]")
-_ATTRIBUTES = re.compile(r'\{\.[a-z]+(?: [A-Za-z][\w-]*=(?:[A-Za-z0-9_:-]+|"[^"\\{}]*"))*\}')
-_NO_MORE = (
-    "directly after the bracket, on one line, without braces, backslashes or single quotes; a bracket of the text is written \\[ or \\]"
-)
 _FENCE = "---\n"
 
 
 class _AsWritten(VersionedResolver):
     """Every scalar is the string that was written: NO is not false, and no date, number or time is inferred."""
 
-    versioned_resolver: dict[str, Any] = {}
+    versioned_resolver: ClassVar[dict[str, Any]] = {}
 
 
 def _yaml() -> YAML:
@@ -143,20 +149,13 @@ def _yaml() -> YAML:
 # --- parse -----------------------------------------------------------------------------------------------------------
 
 
-def parse(source: str, path: str) -> tuple[Document | None, list[Problem]]:
-    """Read one source; return the document, or None if it has no front matter, and all that is wrong with it."""
-    problems = list(_character_problems(source, path))
+def parse(source: str, path: str) -> Document | Problem:
+    """The document in a source, or why there is none. What else is wrong with it, ``guard.problems`` tells."""
     head, body, body_line = _split(source)
     if head is None:
-        return None, [*problems, Problem(path, 1, "no front matter; a source begins with a line --- and YAML up to the next ---")]
-    front, problem = _load_front(head, path)
-    if front is None:
-        return None, [*problems, problem]
-    document = Document(path, front, tuple(_paragraphs(body, body_line)))
-    problems += _front_problems(document)
-    problems += _span_problems(document)
-    problems += _round_trip_problems(document, source)
-    return document, problems
+        return Problem(path, 1, "no front matter; a source begins with a line --- and YAML up to the next ---")
+    front = _load_front(head, path)
+    return front if isinstance(front, Problem) else Document(path, front, tuple(_paragraphs(body, body_line)))
 
 
 def _split(source: str) -> tuple[str | None, str, int]:
@@ -168,15 +167,16 @@ def _split(source: str) -> tuple[str | None, str, int]:
     return head, body, head.count("\n") + 3
 
 
-def _load_front(head: str, path: str) -> tuple[CommentedMap | None, Problem]:
-    problem = Problem(path, 1, f"the front matter is not a mapping; allowed are the keys {', '.join(FRONT_ORDER)}")
+def _load_front(head: str, path: str) -> CommentedMap | Problem:
     try:
         front = _yaml().load(head)
     except YAMLError as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         what = " ".join(str(getattr(error, "problem", None) or error).split())
-        return None, Problem(path, mark.line + 2 if mark else 1, f"not YAML: {what}")
-    return (front if isinstance(front, CommentedMap) else None), problem
+        return Problem(path, mark.line + 2 if mark else 1, f"not YAML: {what}")
+    if not isinstance(front, CommentedMap):
+        return Problem(path, 1, f"the front matter is not a mapping; allowed are the keys {', '.join(FRONT)}")
+    return front
 
 
 def _paragraphs(body: str, body_line: int) -> Iterator[Paragraph]:
@@ -215,7 +215,7 @@ def render(document: Document) -> str:
 
 
 def _render_front(front: CommentedMap) -> str:
-    for key in FRONT_ORDER:
+    for key in FRONT:
         if key in front:
             front.move_to_end(key)
     buffer = io.StringIO()
@@ -226,12 +226,12 @@ def _render_front(front: CommentedMap) -> str:
 def _render_node(node: Node) -> str:
     if isinstance(node, str):
         return _escape(node)
-    keys = _ordered(node.attributes, SPANS[node.kind].order if node.kind in SPANS else ())
+    keys = _ordered(node.attributes, list(SPANS.get(node.kind, {})))
     attributes = "".join(f" {key}={_quote(node.attributes[key])}" for key in keys)
     return f"[{''.join(map(_render_node, node.children))}]{{.{node.kind}{attributes}}}"
 
 
-def _ordered(keys: dict[str, str], order: tuple[str, ...]) -> list[str]:
+def _ordered(keys: dict[str, str], order: list[str]) -> list[str]:
     return sorted(keys, key=lambda key: order.index(key) if key in order else len(order))
 
 
@@ -261,126 +261,3 @@ def walk(children: Iterable[Node], parents: tuple[Span, ...] = (), start: int = 
             yield node, parents, start
             yield from walk(node.children, (*parents, node), start)
         start += len(plain([node]))
-
-
-# --- what is wrong ---------------------------------------------------------------------------------------------------
-
-
-def _character_problems(source: str, path: str) -> Iterator[Problem]:
-    for number, line in enumerate(source.split("\n"), 1):
-        if not unicodedata.is_normalized("NFC", line):
-            yield Problem(path, number, "characters are not in Unicode NFC; normalise them")
-        for character in sorted({c for c in line if unicodedata.category(c) in ("Cc", "Co", "Cs", "Zl", "Zp") or c == "\ufeff"}):
-            yield Problem(path, number, f"character U+{ord(character):04X}; allowed are printed characters and line feeds")
-
-
-def _span_problems(document: Document) -> Iterator[Problem]:
-    seen: Counter[str] = Counter()
-    for span, parents, _ in (found for paragraph in document.paragraphs for found in walk(paragraph.children)):
-        at = Problem(document.path, span.end_line, "")
-        yield from _span_shape(span, parents, at)
-        if span.kind == "clause" and "id" in span.attributes:
-            identifier = span.attributes["id"]
-            seen[identifier] += 1
-            if seen[identifier] > 1:
-                yield Problem(at.path, at.line, f"clause id {identifier} is used twice; every clause has its own")
-
-
-def _span_shape(span: Span, parents: tuple[Span, ...], at: Problem) -> Iterator[Problem]:
-    keys = SPANS.get(span.kind)
-    if keys is None:
-        what = f"unknown class {span.kind!r}" if span.kind else "a span without a class"
-        yield Problem(at.path, at.line, f"{what}; allowed are {', '.join(SPANS)}")
-        return
-    yield from _key_problems(f"{span.kind} span", list(span.attributes), keys, at)
-    if not plain(span.children).strip():
-        yield Problem(at.path, at.line, f"empty {span.kind} span; a span holds the words that it marks")
-    if span.kind == "clause" and parents:
-        yield Problem(at.path, span.line, f"a clause inside a {parents[-1].kind} span; a clause stands at the top of its paragraph")
-    if span.kind != "clause" and not any(parent.kind == "clause" for parent in parents):
-        yield Problem(at.path, span.line, f"{span.kind} span outside a clause; a mention stands inside the clause that makes it")
-    identifier = span.attributes.get("id", "c00")
-    if span.kind == "clause" and not CLAUSE_ID.fullmatch(identifier):
-        yield Problem(at.path, at.line, f"clause id {identifier!r}; allowed is c and two or three digits, then perhaps a letter: c07, c07a")
-
-
-def _key_problems(what: str, found: list[str], keys: Keys, at: Problem) -> Iterator[Problem]:
-    for key in found:
-        if key not in keys.order:
-            yield Problem(at.path, at.line, f"unknown key {key!r} of the {what}; allowed are {', '.join(keys.order)}")
-    for key in keys.required:
-        if key not in found:
-            yield Problem(at.path, at.line, f"the {what} lacks the key {key!r}; required are {', '.join(keys.required)}")
-
-
-def _front_problems(document: Document) -> Iterator[Problem]:
-    path, front = document.path, document.front
-    for key in front:
-        yield from _key_problems("front matter", [key], Keys((), FRONT_ORDER), Problem(path, document.front_line(key), ""))
-    yield from _key_problems("front matter", [*front, *(k for k in FRONT_ORDER if k not in FRONT.required)], FRONT, Problem(path, 1, ""))
-    for key, value in front.items():
-        line = document.front_line(key)
-        if key in ITEMS:
-            yield from _item_problems(document, key, value)
-        elif not isinstance(value, str) or not value.strip():
-            yield Problem(path, line, f"{key} is empty or not a single value; leave the key out if it is unknown")
-
-
-def _item_problems(document: Document, key: str, value: Any) -> Iterator[Problem]:
-    if not isinstance(value, list) or not value:
-        yield Problem(
-            document.path,
-            document.front_line(key),
-            f"{key} is not a list; allowed is one mapping a line, with {', '.join(ITEMS[key].order)}",
-        )
-        return
-    for index, item in enumerate(value):
-        at = Problem(document.path, document.front_line(key, index), "")
-        if not isinstance(item, dict):
-            yield Problem(at.path, at.line, f"an item of {key} is not a mapping; its keys are {', '.join(ITEMS[key].order)}")
-            continue
-        yield from _key_problems(f"item of {key}", list(item), ITEMS[key], at)
-        for name, content in item.items():
-            if isinstance(content, list) != (name == "facts") or not content or not all(isinstance(c, str) and c for c in content):
-                line = document.front_line(key, index, name)
-                yield Problem(at.path, line, f"{name} is {'not a list of words' if name == 'facts' else 'empty or not a single value'}")
-
-
-def _round_trip_problems(document: Document, source: str) -> Iterator[Problem]:
-    """The guard. Each paragraph that does not read back as written gets its malformed attributes, or else its first odd line."""
-    changed = _changed_lines(source.split("\n"), render(document).split("\n"))
-    for lines in _by_block(changed, source.split("\n")):
-        causes = [(number, cause) for number, line, _ in lines for cause in _attribute_causes(line)]
-        if not causes:
-            number, line, reading = lines[0]
-            causes = [(number, f"reads back as {reading!r}; escape what is text (\\[ \\] \\{{ \\}} \\* \\_), or run build.py --format")]
-        for number, cause in causes:
-            yield Problem(document.path, number, cause)
-
-
-def _changed_lines(source: list[str], rendered: list[str]) -> Iterator[tuple[int, str, str]]:
-    """Line number, line, and how the line reads back, for all lines that differ."""
-    if source == rendered:
-        return
-    for tag, i, i_end, j, j_end in SequenceMatcher(None, source, rendered, autojunk=False).get_opcodes():
-        for offset in range(max(i_end - i, 1) if tag != "equal" else 0):
-            at = min(i + offset, len(source) - 1)
-            yield at + 1, source[at], rendered[j + offset] if j + offset < j_end else ""
-
-
-def _by_block(changed: Iterable[tuple[int, str, str]], source: list[str]) -> Iterator[list[tuple[int, str, str]]]:
-    blanks = list(accumulate(not line for line in source))
-    for _, group in groupby(changed, key=lambda line: blanks[line[0] - 1]):
-        yield list(group)
-
-
-def _attribute_causes(line: str) -> Iterator[str]:
-    """Closing brackets of one line that no well-formed attributes follow."""
-    for bracket in _CLOSING.finditer(line):
-        rest = line[bracket.end() :]
-        shape = _ATTRIBUTES.match(rest)
-        keys = re.findall(r" ([^\s=]+)=", shape.group()) if shape else []
-        if not shape or rest[shape.end() : shape.end() + 1] == "{":
-            yield f'malformed attributes after {bracket.string[: bracket.end()][-20:]!r}; allowed is {{.class key=word key="quoted words"}} {_NO_MORE}'
-        elif len(keys) != len(set(keys)) or any(key.startswith("on") for key in keys):
-            yield f"a key given twice, or one that begins with 'on', in {shape.group()}; allowed is each key once"

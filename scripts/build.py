@@ -11,10 +11,8 @@ import json
 import os
 import shutil
 import sys
-from array import array
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
@@ -22,7 +20,9 @@ from typing import Any
 
 import click
 
+import guard
 from annotation import Document, Problem, parse, render
+from origins import Origins
 from syria_statements import descriptor as metadata
 from syria_statements.faults import Fault
 from syria_statements.package import DESCRIPTOR
@@ -35,31 +35,8 @@ HAND_WRITTEN = ("schema", "data/codebook", "data/reference")
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
 
 
-@dataclass
-class Origins:
-    """Where the rows of the built tables come from: per table, the document and the line of each row, in row order."""
-
-    documents: list[str] = field(default_factory=list)
-    rows: dict[str, tuple[array[int], array[int]]] = field(default_factory=dict)
-    statement_lines: list[dict[str, int]] = field(default_factory=list)
-
-    def add(self, row: Row) -> None:
-        documents, lines = self.rows.setdefault(row.table, (array("l"), array("l")))
-        documents.append(len(self.documents) - 1)
-        lines.append(row.line)
-        if row.table == "statements":
-            self.statement_lines.append(row.lines)
-
-    def problem(self, table: str, fault: Fault) -> Problem:
-        """The fault of a built row as a problem of its source."""
-        index = (fault.line or 2) - 2
-        documents, lines = self.rows[table]
-        line = self.statement_lines[index].get(fault.column or "", 1) if table == "statements" else lines[index]
-        told = str(Fault("", fault.rule, fault.message, None, fault.column, fault.value)).removeprefix(": ")
-        return Problem(self.documents[documents[index]], line, told)
-
-
 def find_root() -> Path:
+    """Directory of the package in whose scripts/ this file lies."""
     return Path(__file__).resolve().parent.parent
 
 
@@ -69,6 +46,7 @@ def source_paths(root: Path) -> list[Path]:
 
 
 def statement_key(path: Path) -> str:
+    """Key of the statement in a source, as its folder and its name say."""
     return f"{path.parent.name}-{path.stem}"
 
 
@@ -79,9 +57,11 @@ def read(root: Path, path: Path) -> tuple[str, Document | None, list[Problem]]:
         source = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         return "", None, [Problem(name, error.object.count(b"\n", 0, error.start) + 1, "not UTF-8; save the file as UTF-8")]
-    document, problems = parse(source, name)
-    key = statement_key(path)
-    if document and document.front.get("statement_id", key) != key:
+    document = parse(source, name)
+    if isinstance(document, Problem):
+        return source, None, [*guard.character_problems(source, name), document]
+    problems, key = guard.problems(source, document), statement_key(path)
+    if document.front.get("statement_id", key) != key:
         problems.append(Problem(name, document.front_line("statement_id"), f"statement_id should be {key}, as folder and file name say"))
     return source, document, problems
 
@@ -134,7 +114,7 @@ def _sorted_rows(document: Document | None, keys: dict[str, list[str]]) -> list[
 
 def _write_descriptor(staging: Path, package: dict[str, Any]) -> None:
     for entry in package["resources"]:
-        entry |= metadata.fingerprint((staging / entry["path"]).read_bytes())
+        entry.update(metadata.fingerprint((staging / entry["path"]).read_bytes()))
     (staging / DESCRIPTOR).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -41,6 +41,7 @@ class Table:
         return {cells[0]: cells[1:] for _, cells in self.zip(key, *columns)}
 
     def fault(self, row: int, column: str, message: str, rule: str = "") -> Fault:
+        """A fault of one cell; the rules of the coding leave the name of the rule to their caller."""
         return Fault(self.file, rule, message, self.lines[row], column, self.columns[column][row])
 
 

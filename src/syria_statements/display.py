@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def echo(text: str) -> None:
+    """Print text with one line feed at its end; an empty text prints nothing."""
     if text:
         click.echo(text, nl=not text.endswith("\n"))
 
@@ -74,6 +75,7 @@ FORMATS: dict[str, Callable[[list[str], list[Record]], str]] = {"table": as_tabl
 
 
 def width() -> int:
+    """Characters in a line of the terminal, 120 where there is none."""
     return shutil.get_terminal_size((120, 24)).columns
 
 
@@ -113,12 +115,13 @@ def _wrapped(text: str, indent: str = "  ") -> list[str]:
 
 def hits(clauses: list[Record], words: Sequence[str], terminal: bool) -> str:
     """Clauses that were found, the words marked."""
-    blocks = []
-    for clause in clauses:
-        kind = "text" if clause["text"] else "gist"
-        said = _marked(clause[kind], " ".join(words).split(), terminal)
-        blocks.append("\n".join([f"{clause['clause_id']}  {clause['act_id']} · {clause['topic_id']}  ({kind})", *_wrapped(said)]))
-    return "\n\n".join(blocks)
+    return "\n\n".join(_hit(clause, " ".join(words).split(), terminal) for clause in clauses)
+
+
+def _hit(clause: Record, words: list[str], terminal: bool) -> str:
+    kind = "text" if clause["text"] else "gist"
+    heading = f"{clause['clause_id']}  {clause['act_id']} · {clause['topic_id']}  ({kind})"
+    return "\n".join([heading, *_wrapped(_marked(clause[kind], words, terminal))])
 
 
 def _marked(text: str, words: list[str], terminal: bool) -> str:

@@ -25,6 +25,7 @@ class Fault:
 
 
 def clip(text: str, most: int = 80) -> str:
+    """The text, cut to ``most`` characters with an ellipsis."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -23,7 +23,7 @@ def describe(table: str) -> dict[str, Any]:
     """The codebook of one table: ``name``, ``title``, ``description``, ``rows`` (a count) and ``schema``.
 
     ``schema`` is the Table Schema: ``fields`` with name, title, type, description and constraints, ``primaryKey``,
-    ``foreignKeys``. Raises ``UnknownTable``, whose message names the tables there are.
+    ``foreignKeys``. Raises ``UnknownTableError``, whose message names the tables there are.
     """
     entry = package.resource(table)
     return {
@@ -38,7 +38,7 @@ def describe(table: str) -> dict[str, Any]:
 def rows(table: str) -> list[dict[str, Any]]:
     """Rows of one table as dictionaries: ``str``, ``int``, ``bool``, ``datetime.date`` as the schema says.
 
-    A missing value is ``None``. Needs no pandas. Raises ``UnknownTable``.
+    A missing value is ``None``. Needs no pandas. Raises ``UnknownTableError``.
     """
     entry = package.resource(table)
     readers = {field["name"]: schemas.value_of(field) for field in entry["schema"]["fields"]}
@@ -54,7 +54,7 @@ def load(table: str) -> pd.DataFrame:
     """Rows of one table as a DataFrame with the dtypes of the schema.
 
     Text is ``string``, whole numbers ``Int64``, truth values ``boolean``, dates ``datetime64[s]``; a missing value is
-    ``NA`` (``NaT`` for a date). Nothing is inferred. Raises ``UnknownTable``.
+    ``NA`` (``NaT`` for a date). Nothing is inferred. Raises ``UnknownTableError``.
     """
     entry = package.resource(table)
     dtypes = schemas.dtypes(entry["schema"])

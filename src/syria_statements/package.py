@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 DESCRIPTOR = "datapackage.json"
 
 
-class UnknownTable(LookupError):
+class UnknownTableError(LookupError):
     """There is no table of that name; the message names those there are."""
 
 
@@ -24,6 +24,7 @@ def root() -> str:
 
 
 def read_json(*parts: str) -> Any:
+    """The JSON in the file whose path these parts make."""
     with open(os.path.join(*parts), encoding="utf-8") as file:
         return json.load(file)
 
@@ -40,10 +41,10 @@ def version() -> str:
 
 
 def resource(table: str) -> dict[str, Any]:
-    """The Data Resource of a table, its ``schema`` read from its file; raises ``UnknownTable``."""
+    """The Data Resource of a table, its ``schema`` read from its file; raises ``UnknownTableError``."""
     resources = {entry["name"]: entry for entry in descriptor()["resources"]}
     if table not in resources:
-        raise UnknownTable(f"no table {table!r}; the tables are {', '.join(resources)}")
+        raise UnknownTableError(f"no table {table!r}; the tables are {', '.join(resources)}")
     found: dict[str, Any] = resources[table]
     return {**found, "schema": read_json(root(), found["schema"])}
 

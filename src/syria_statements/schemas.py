@@ -43,7 +43,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
 DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "date": "datetime64[s]"}
 
 
-class UnknownSchema(ValueError):
+class UnknownSchemaError(ValueError):
     """The schema uses a type or a constraint that this package does not implement."""
 
 
@@ -51,7 +51,7 @@ def value_of(field: Field) -> Callable[[str], Any]:
     """Function that turns a cell of the field into a Python value; it raises KeyError or ValueError for a bad cell."""
     kind = field.get("type", "string")
     if kind not in VALUES:
-        raise UnknownSchema(f"type {kind!r} of field {field['name']!r}; implemented are {', '.join(VALUES)}")
+        raise UnknownSchemaError(f"type {kind!r} of field {field['name']!r}; implemented are {', '.join(VALUES)}")
     return VALUES[kind]
 
 
@@ -105,7 +105,7 @@ def cell_rules(field: Field) -> dict[str, Test]:
             rules[name] = CONSTRAINTS[name](argument, field)
         elif name not in COLUMN_CONSTRAINTS:
             known = ", ".join([*CONSTRAINTS, *COLUMN_CONSTRAINTS])
-            raise UnknownSchema(f"constraint {name!r} of field {field['name']!r}; implemented are {known}")
+            raise UnknownSchemaError(f"constraint {name!r} of field {field['name']!r}; implemented are {known}")
     if not field.get("freeText") and field.get("type", "string") == "string":
         rules["formula"] = lambda cell: not cell.startswith(FORMULA)
     return rules

@@ -14,6 +14,7 @@ from .rules import rule, whole
 
 @rule
 def counts(statements: Table, signatories: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
+    """Numbers of signatories, clauses and paragraphs are those of the tables."""
     counted = {"signatory_count": signatories, "clause_count": clauses, "paragraphs_coded": paragraphs}
     for column, table in counted.items():
         number = Counter(table["statement_id"])
@@ -24,6 +25,7 @@ def counts(statements: Table, signatories: Table, clauses: Table, paragraphs: Ta
 
 @rule
 def coverage(statements: Table) -> Iterator[Fault]:
+    """A statement of which only the metadata were coded has no clause, any other has some."""
     for row, (status, clause_count) in statements.zip("coverage", "clause_count"):
         if status and clause_count and (status == "none") != (clause_count == "0"):
             yield statements.fault(row, "coverage", f"does not fit {clause_count} clauses; none has no clause, any other has some")
@@ -31,6 +33,7 @@ def coverage(statements: Table) -> Iterator[Fault]:
 
 @rule
 def statement_key(statements: Table) -> Iterator[Fault]:
+    """The key of a statement is made of its format and its date."""
     for row, (key, form, date) in statements.zip("statement_id", "format_id", "date"):
         if not re.fullmatch(re.escape(f"{form}-{date}") + "[a-z]?", key):
             yield statements.fault(row, "statement_id", f"should be {form}-{date}, made of format_id and date, and perhaps a letter")
@@ -92,10 +95,13 @@ def positions(statement_sources: Table, signatories: Table, paragraphs: Table, c
 @rule
 def text_order(clauses: Table) -> Iterator[Fault]:
     """Clauses are numbered in the order of the text."""
-    ordered = sorted(((cells[0], whole(cells[1]) or 0, cells[2], whole(cells[3]) or 0), row) for row, cells in clauses.zip("statement_id", "position", "paragraph_id", "start"))  # fmt: skip
-    for (before, _), (key, row) in pairwise(ordered):
-        if before[0] == key[0] and before[2:] > key[2:]:
-            yield clauses.fault(row, "position", "the clause stands earlier in the text than the clause numbered before it")
+    columns = clauses.zip("statement_id", "position", "paragraph_id", "start")
+    ordered = sorted(
+        (statement, whole(position) or 0, paragraph, whole(start) or 0, row) for row, (statement, position, paragraph, start) in columns
+    )
+    for before, after in pairwise(ordered):
+        if before[0] == after[0] and before[2:4] > after[2:4]:
+            yield clauses.fault(after[4], "position", "the clause stands earlier in the text than the clause numbered before it")
 
 
 @rule

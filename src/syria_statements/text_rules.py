@@ -27,6 +27,7 @@ def _misquoted(
 
 @rule
 def clause_offsets(clauses: Table, paragraphs: Table) -> Iterator[Fault]:
+    """The text of a clause is paragraph[start:end]."""
     ids = clauses["paragraph_id"]
     yield from _misquoted(clauses, paragraphs.by("paragraph_id", "text"), lambda row: ids[row], "text")
 
@@ -44,16 +45,19 @@ def _mention_offsets(mentions: Table, clauses: Table, paragraphs: Table) -> Iter
 
 @rule
 def actor_offsets(clause_actors: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
+    """An actor's name as written is paragraph[start:end], inside its clause."""
     yield from _mention_offsets(clause_actors, clauses, paragraphs)
 
 
 @rule
 def place_offsets(clause_places: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
+    """A place's name as written is paragraph[start:end], inside its clause."""
     yield from _mention_offsets(clause_places, clauses, paragraphs)
 
 
 @rule
 def resolution_offsets(resolution_references: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
+    """A resolution\'s name as written is paragraph[start:end], inside its clause."""
     yield from _mention_offsets(resolution_references, clauses, paragraphs)
 
 
@@ -69,6 +73,7 @@ def _clauses_by_paragraph(clauses: Table) -> dict[str, list[tuple[int, int, int]
 
 @rule
 def clause_overlap(clauses: Table) -> Iterator[Fault]:
+    """No word lies in two clauses."""
     for spans in _clauses_by_paragraph(clauses).values():
         for (_, end, before), (start, _, row) in pairwise(spans):
             if start < end:
@@ -113,6 +118,7 @@ def gist_length(clauses: Table) -> Iterator[Fault]:
 
 @rule
 def paraphrase_without_text(statements: Table, paragraphs: Table) -> Iterator[Fault]:
+    """The words of a paragraph stand in the package if its statement is verbatim, and only then."""
     status = statements.by("statement_id", "text_status")
     for row, (statement, text) in paragraphs.zip("statement_id", "text"):
         found = status.get(statement, ("",))[0]

@@ -89,7 +89,7 @@ def cell_faults(table: Table) -> Iterator[Fault]:
     """Cells that break their column's type or constraints, found by pandera."""
     try:
         frame_schema = schemas.frame_schema(table.schema)
-    except (schemas.UnknownSchema, re.error, ValueError) as error:
+    except (schemas.UnknownSchemaError, re.error, ValueError) as error:
         yield Fault(table.file, "schema", f"its schema cannot be used: {error}")
         return
     fields = {field["name"]: field for field in table.schema["fields"]}
