@@ -20,7 +20,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        subject = " ".join(part for part in (self.column, None if self.value is None else clip(repr(self.value))) if part)
+        subject = " ".join(part for part in (self.column, None if self.value is None else repr(clip(self.value))) if part)
         return f"{place}: {subject}{': ' if subject else ''}{self.message} [{self.rule}]"
 
 

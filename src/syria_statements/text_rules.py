@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from .csvfile import Table
-from .faults import Fault
+from .faults import Fault, clip
 from .rules import rule, whole, words
 
 
@@ -21,8 +21,10 @@ def _misquoted(
         if first is None or last is None:
             if quoted or start or end:
                 yield table.fault(row, "start" if first is None else "end", f"a quotation needs {quotation}, start and end together")
+        elif last > len(text):
+            yield table.fault(row, "end", f"lies beyond the paragraph, which has {len(text)} characters")
         elif text[first:last] != quoted or first >= last:
-            yield table.fault(row, quotation, f"is not paragraph[{first}:{last}], which is {text[first:last]!r}")
+            yield table.fault(row, quotation, f"is not paragraph[{first}:{last}], which is {clip(text[first:last])!r}")
 
 
 @rule
@@ -40,7 +42,8 @@ def _mention_offsets(mentions: Table, clauses: Table, paragraphs: Table) -> Iter
     for row, (clause, start, end) in mentions.zip("clause_id", "start", "end"):
         bounds = [whole(cell) for cell in (*held.get(clause, ("", "", ""))[1:], start, end)]
         if None not in bounds and not bounds[0] <= bounds[2] <= bounds[3] <= bounds[1]:  # type: ignore[operator]
-            yield mentions.fault(row, "start", f"the mention lies outside its clause, which is [{bounds[0]}:{bounds[1]}]")
+            column = "start" if bounds[2] < bounds[0] else "end"  # type: ignore[operator]
+            yield mentions.fault(row, column, f"the mention lies outside its clause, which is [{bounds[0]}:{bounds[1]}]")
 
 
 @rule

@@ -1,0 +1,261 @@
+"""Planted faults: what is done to a copy of the real package, and what validation must say of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conftest import Copy
+
+S = "small-group-2019-11-14"
+DESCRIPTOR = "datapackage.json"
+CLAUSES = "data/clauses.csv"
+STATEMENTS = "data/statements.csv"
+PARAGRAPHS = "data/paragraphs.csv"
+MENTIONS = "data/clause_actors.csv"
+EXAMPLES = "data/codebook/examples.csv"
+ACTORS = "data/reference/actors.csv"
+NAMES = "data/reference/actor_names.csv"
+CANDIDATES = "data/reference/candidates.csv"
+SOURCES = "data/reference/reference_sources.csv"
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One kind of fault: its name, the change, and the rule, file, line and column of the fault to be found."""
+
+    name: str
+    change: Callable[[Copy], None]
+    rule: str
+    file: str
+    line: int | None = None
+    column: str | None = None
+    refresh: bool = True
+
+
+def cell(file: str, line: int, column: str, value: str, rule: str, name: str = "") -> Plant:
+    """Put a value into one cell; lines count from 1, the header being the first."""
+
+    def change(copy: Copy) -> None:
+        copy.rows(file, lambda rows: rows[line - 2].update({column: value}))
+
+    return Plant(name or f"{Path(file).stem}.{column}={value[:20]!r}", change, rule, file, line, column)
+
+
+def cells(name: str, file: str, values: dict[tuple[int, str], str], rule: str, found: tuple[str, int, str]) -> Plant:
+    """Put values into some cells; the fault is found at a file, a line and a column that may be others."""
+
+    def change(copy: Copy) -> None:
+        copy.rows(file, lambda rows: [rows[line - 2].update({column: value}) for (line, column), value in values.items()])
+
+    return Plant(name, change, rule, *found)
+
+
+def package(name: str, change: Callable[[Any], Any], rule: str = "profile", column: str | None = None, file: str = DESCRIPTOR) -> Plant:
+    """Change the descriptor."""
+    return Plant(name, lambda copy: copy.json(DESCRIPTOR, change), rule, file, None, column)
+
+
+def resource(name: str, key: str, value: object, rule: str = "profile", column: str | None = None, file: str = DESCRIPTOR) -> Plant:
+    """Change one key of the first resource, statements."""
+    return package(name, lambda content: content["resources"][0].update({key: value}), rule, column, file)
+
+
+def schema(name: str, change: Callable[[Any], Any], rule: str, column: str | None = None, file: str = "schema/clauses.json") -> Plant:
+    """Change the schema of clauses."""
+    return Plant(name, lambda copy: copy.json("schema/clauses.json", change), rule, file, None, column)
+
+
+def text(name: str, file: str, change: Callable[[bytes], bytes], rule: str, line: int | None = None, column: str | None = None) -> Plant:
+    """Change the bytes of a file."""
+    return Plant(name, lambda copy: copy.bytes(file, change), rule, file, line, column, refresh=file != DESCRIPTOR)
+
+
+def _out(copy: Copy) -> None:
+    outside = copy.root.parent / "outside.csv"
+    os.replace(copy.root / STATEMENTS, outside)
+    (copy.root / STATEMENTS).symlink_to(outside)
+
+
+def _swap(rows: list[dict[str, str]], first: int, second: int) -> None:
+    rows[first], rows[second] = rows[second], rows[first]
+
+
+def _column(content: dict[str, Any], number: int) -> dict[str, Any]:
+    found: dict[str, Any] = content["fields"][number]
+    return found
+
+
+DESCRIPTORS = [
+    text("descriptor is not JSON", DESCRIPTOR, lambda data: data[:-3], "json"),
+    text("descriptor with a key twice", DESCRIPTOR, lambda data: data.replace(b'"version"', b'"name"', 1), "json"),
+    text("descriptor with NaN", DESCRIPTOR, lambda data: data.replace(b'"0.1.0"', b"NaN", 1), "json"),
+    text("descriptor is not UTF-8", DESCRIPTOR, lambda data: data.replace(b"Syria", b"\xff", 1), "json"),
+    package("descriptor is a list", lambda content: [content], column="(the whole)"),
+    package("no resources", lambda content: content.pop("resources") and None, column="(the whole)"),
+    package("empty resources", lambda content: content.update(resources=[]), column="resources"),
+    package("resource is a string", lambda content: content["resources"].append("x"), column="resources/24"),
+    package("no licence", lambda content: content.update(licenses=[{"title": "free"}]), column="licenses/0"),
+    package("no version", lambda content: content.pop("version") and None, column="(the whole)"),
+    package("version is no version", lambda content: content.update(version="1.0"), column="version"),
+    package("contributor without a role", lambda content: content["contributors"][0].update(roles=[]), column="contributors/0/roles"),
+    package("wrong profile", lambda content: content.update({"$schema": "x"}), column="$schema"),
+    resource("resource with data beside its path", "data", [], column="resources/0"),
+    resource("resource of another type", "type", "json", column="resources/0/type"),
+    resource("resource in another encoding", "encoding", "latin-1", column="resources/0/encoding"),
+    Plant("unknown hash algorithm", lambda copy: copy.json(DESCRIPTOR, lambda c: c["resources"][0].update(hash="crc:00")), "profile", DESCRIPTOR, None,
+          "resources/0/hash", refresh=False),
+    resource("absolute path", "path", "/etc/hostname", "unsafe-path", "statements"),
+    resource("path out of the package", "path", "data/../../x.csv", "unsafe-path", "statements"),
+    resource("path on the web", "path", "https://example.org/x.csv", "unsafe-path", "statements"),
+    resource("path with a backslash", "path", "data\\statements.csv", "unsafe-path", "statements"),
+    resource("path to a hidden file", "path", ".git/config", "unsafe-path", "statements"),
+    resource("path to a directory", "path", "data", "missing-file", "statements"),
+    resource("schema out of the package", "schema", "../x.json", "unsafe-path"),
+    resource("schema missing", "schema", "schema/none.json", "missing-file"),
+    Plant("symlink out of the package", _out, "symlink", DESCRIPTOR, None, "statements"),
+    Plant("file missing", lambda copy: (copy.root / STATEMENTS).unlink(), "missing-file", DESCRIPTOR, None, "statements"),
+    resource("table named twice", "name", "clauses", "resource"),
+    resource("file used twice", "path", CLAUSES, "resource"),
+    Plant("file of no table", lambda copy: copy.bytes(CLAUSES, lambda data: (copy.root / "data/x.csv").write_bytes(data) and data), "unlisted-file", "data/x.csv"),
+    Plant("wrong size", lambda copy: copy.json(DESCRIPTOR, lambda c: c["resources"][0].update(bytes=1)), "bytes", STATEMENTS, refresh=False),
+    Plant("changed file", lambda copy: copy.edit(STATEMENTS, "Joint", "joint"), "hash", STATEMENTS, refresh=False),
+    package("no hash", lambda content: content["resources"][0].pop("hash") and None, "hash", "statements"),
+    package("no size", lambda content: content["resources"][0].pop("bytes") and None, "bytes", "statements"),
+]
+
+SCHEMAS = [
+    schema("unknown type", lambda content: _column(content, 3).update(type="duration"), "profile", "fields/3/type"),
+    schema("unknown constraint", lambda content: _column(content, 3)["constraints"].update(exclusiveMinimum=0), "profile", "fields/3/constraints"),
+    schema("pattern is no pattern", lambda content: _column(content, 0)["constraints"].update(pattern="("), "profile", "fields/0/constraints/pattern"),
+    schema("missing values other than empty", lambda content: content.update(missingValues=["", "NA"]), "profile", "missingValues"),
+    schema("no primary key", lambda content: content.pop("primaryKey") and None, "profile", "(the whole)"),
+    schema("key of an unknown column", lambda content: content.update(primaryKey=["key"]), "schema", "key"),
+    schema("column described twice", lambda content: content["fields"].append(content["fields"][0]), "schema", "clause_id"),
+    schema("reference to an unknown table", lambda content: content["foreignKeys"][0]["reference"].update(resource="x"), "schema"),
+    schema("reference to an unknown column", lambda content: content["foreignKeys"][0]["reference"].update(fields=["x"]), "schema"),
+    schema("minimum of a text", lambda content: _column(content, 5)["constraints"].update(minimum="x"), "profile", "fields/5/constraints/minimum"),
+    Plant("categories without their enum", lambda copy: copy.json("schema/actors.json", lambda c: c["fields"][2]["constraints"]["enum"].pop() and None),
+          "schema", "schema/actors.json", None, "kind"),
+    Plant("schema is not JSON", lambda copy: copy.bytes("schema/acts.json", lambda data: data[1:]), "json", "schema/acts.json"),
+]  # fmt: skip
+
+BYTES = [
+    text("byte order mark", CLAUSES, lambda data: b"\xef\xbb\xbf" + data, "bom", 1),
+    text("not UTF-8", "data/paragraphs.csv", lambda data: data.replace(b"Jordan", b"J\xf6rdan", 1), "encoding", 2),
+    text("carriage returns", CLAUSES, lambda data: data.replace(b"\n", b"\r\n"), "line-end", 1),
+    text("one carriage return", CLAUSES, lambda data: data.replace(b"strongly", b"str\rongly", 1), "line-end", 2),
+    text("no last line feed", CLAUSES, lambda data: data[:-1], "line-end", 24),
+    text("NUL", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", b"Detain\x00ees", 1), "control-character", 9),
+    text("invisible character", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", "De\ufefftainees".encode(), 1), "control-character", 9),
+    text("tab", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", b"De\ttainees", 1), "control-character", 9),
+    text("not NFC", "data/codebook/document_types.csv", lambda data: data.replace("é".encode(), "e\u0301".encode(), 1), "nfc", 4),
+    text("quotation mark not closed", CLAUSES, lambda data: data + b'"small\n', "csv", 25),
+    text("line break in a cell", "data/codebook/levels.csv", lambda data: data.replace(b"Envoys,", b'"Env\noys",', 1), "line-break", 2),
+    text("empty file", "data/codebook/levels.csv", lambda data: b"", "header", 1),
+    text("column renamed", CLAUSES, lambda data: data.replace(b"act_id", b"act", 1), "header", 1),
+    text("columns swapped", CLAUSES, lambda data: data.replace(b"act_id,topic_id", b"topic_id,act_id", 1), "header", 1),
+    text("column missing", "data/codebook/levels.csv", lambda data: b"\n".join(line.rpartition(b",")[0] for line in data.split(b"\n")), "header", 1),
+    text("row too short", "data/clause_topics.csv", lambda data: data.replace(b",inclusion", b"", 1), "cell-count", 5),
+    text("row too long", "data/clause_topics.csv", lambda data: data.replace(b",inclusion", b",inclusion,x", 1), "cell-count", 5),
+    text("blank row", "data/clause_topics.csv", lambda data: data + b"\n", "cell-count", 8),
+]  # fmt: skip
+
+CELLS = [
+    cell(STATEMENTS, 2, "title", "", "required"),
+    cell(CLAUSES, 3, "act_id", "", "required"),
+    cell(CLAUSES, 3, "position", "two", "type"),
+    cell(CLAUSES, 3, "start", "01", "type"),
+    cell(CLAUSES, 3, "end", "188.0", "type"),
+    cell("data/reference/resolutions.csv", 2, "chapter_vii", "no", "type"),
+    cell(STATEMENTS, 2, "date", "2019-02-30", "type"),
+    cell(STATEMENTS, 2, "date", "20191114", "type"),
+    cell(STATEMENTS, 2, "date", "14.11.2019", "type"),
+    cell(STATEMENTS, 2, "language", "english", "pattern"),
+    cell(ACTORS, 7, "iso3", "Fra", "pattern"),
+    cell(ACTORS, 7, "wikidata", "Q142x", "pattern"),
+    cell(STATEMENTS, 2, "coverage", "most", "enum"),
+    cell(ACTORS, 7, "kind", "State", "enum"),
+    cell("data/codebook/acts.csv", 2, "force", "0", "minimum"),
+    cell("data/codebook/acts.csv", 2, "force", "6", "maximum"),
+    cell("data/reference/resolutions.csv", 2, "abstentions", "-1", "minimum"),
+    cell("data/codebook/acts.csv", 3, "act_id", "acknowledge", "unique"),
+    cell("data/codebook/acts.csv", 3, "label", "=1+1", "formula"),
+    cell("data/codebook/acts.csv", 3, "label", "@sum", "formula"),
+    cell("data/codebook/acts.csv", 3, "definition", "-2", "formula"),
+    cell(ACTORS, 7, "name", "+49", "formula"),
+]
+
+KEYS = [
+    cell("data/signatories.csv", 3, "position", "1", "primary-key"),
+    cell("data/clause_topics.csv", 3, "topic_id", "", "primary-key"),
+    cell("data/signatories.csv", 3, "actor_id", "egypt", "unique-key"),
+    cell(CLAUSES, 3, "act_id", "acknowlege", "foreign-key"),
+    cell(CLAUSES, 3, "topic_id", "peace", "foreign-key"),
+    cell(CLAUSES, 3, "modifier_id", "slow", "foreign-key"),
+    cell(CLAUSES, 11, "parent_id", f"{S}.c99", "foreign-key"),
+    cell("data/clause_actors.csv", 3, "actor_id", "nobody", "foreign-key"),
+    cell("data/clause_places.csv", 3, "place_id", "nowhere", "foreign-key"),
+    cell("data/resolution_references.csv", 3, "resolution_id", "S/RES/2255(2015)", "foreign-key"),
+    cell("data/statement_facts.csv", 16, "position", "9", "foreign-key"),
+    cell("data/reference/places.csv", 2, "parent_id", "atlantis", "foreign-key"),
+    Plant("rows not in the order of their key", lambda copy: copy.rows(CLAUSES, lambda rows: _swap(rows, 3, 4)), "order", CLAUSES, 6, "clause_id"),
+    Plant("positions as text", lambda copy: copy.rows("data/signatories.csv", lambda rows: _swap(rows, 0, 1)), "order", "data/signatories.csv", 3, "statement_id"),
+]  # fmt: skip
+
+RULES = [
+    cell(CLAUSES, 3, "text", "In recent weeks", "clause-offsets"),
+    cells("start of a clause moved", CLAUSES, {(3, "start"): "1"}, "clause-offsets", (CLAUSES, 3, "text")),
+    cell(CLAUSES, 3, "end", "999", "clause-offsets"),
+    cell(CLAUSES, 3, "end", "", "clause-offsets"),
+    Plant("text of a paragraph changed", lambda copy: copy.edit(PARAGRAPHS, "genuine cessation", "lasting cessation"), "clause-offsets", CLAUSES, 10, "text"),
+    cell(MENTIONS, 2, "name_as_written", "UN Secretary General", "actor-offsets"),
+    cells("actor moved", MENTIONS, {(2, "start"): "188", (2, "end"): "208"}, "actor-offsets", (MENTIONS, 2, "name_as_written")),
+    cells("place in another clause", "data/clause_places.csv", {(4, "clause_id"): f"{S}.c05"}, "place-offsets", ("data/clause_places.csv", 4, "end")),
+    cell("data/resolution_references.csv", 3, "end", "150", "resolution-offsets"),
+    cell(CLAUSES, 4, "start", "180", "clause-overlap"),
+    Plant("a clause is gone", lambda copy: copy.rows(CLAUSES, lambda rows: rows.pop(5)), "word-coverage", PARAGRAPHS, 4, "text"),
+    cell(CLAUSES, 3, "gist", "A short neutral gist", "text-status"),
+    cells("status changed", STATEMENTS, {(2, "text_status"): "paraphrase"}, "paraphrase-without-text", (PARAGRAPHS, 2, "text")),
+    cell(CLAUSES, 3, "gist", "word " * 21, "gist-length"),
+    cell(CLAUSES, 3, "incipit", "In", "gist-length"),
+    cell(STATEMENTS, 2, "word_count", "409", "text-facts"),
+    cell(STATEMENTS, 2, "text_sha256", "0" * 64, "text-facts"),
+    cell(STATEMENTS, 2, "signatory_count", "8", "counts"),
+    cell(STATEMENTS, 2, "clause_count", "22", "counts"),
+    cell(STATEMENTS, 2, "paragraphs_coded", "6", "counts"),
+    cell(STATEMENTS, 2, "coverage", "none", "coverage"),
+    cells("another date", STATEMENTS, {(2, "date"): "2019-11-15"}, "statement-key", (STATEMENTS, 2, "statement_id")),
+    cell(STATEMENTS, 2, "publisher", "Ministry", "source-copy"),
+    cell(STATEMENTS, 2, "source_url", "https://example.org/", "source-copy"),
+    Plant("a fact without a page", lambda copy: copy.rows("data/statement_facts.csv", lambda rows: rows.pop(3)), "fact-sources", STATEMENTS, 2, None),
+    cell("data/signatories.csv", 6, "name_as_written", "Saudi-Arabia", "signatory-spelling"),
+    cells("signatories in another order", "data/signatories.csv", {(2, "name_as_written"): "France", (3, "name_as_written"): "Egypt"},
+          "signatory-spelling", ("data/signatories.csv", 3, "name_as_written")),
+    cell(PARAGRAPHS, 8, "position", "9", "positions"),
+    cells("numbered against the text", CLAUSES, {(3, "position"): "3", (4, "position"): "2"}, "text-order", (CLAUSES, 3, "position")),
+    cell(PARAGRAPHS, 8, "paragraph_id", f"{S}.p008", "id-prefix"),
+    cells("clause of another statement", CLAUSES, {(3, "statement_id"): "small-group-2019-11-15"}, "id-prefix", (CLAUSES, 3, "clause_id")),
+    cell(CLAUSES, 11, "act_id", "demand", "enumeration"),
+    cell(CLAUSES, 10, "parent_id", f"{S}.c10", "enumeration", "head after its item"),
+    cell("data/clause_topics.csv", 2, "topic_id", "political-process", "secondary-topic"),
+    cell("data/signatories.csv", 2, "role_id", "addressee", "role-scope"),
+    cell(MENTIONS, 2, "role_id", "signatory", "role-scope"),
+    cell(EXAMPLES, 2, "clause_id", f"{S}.c01", "examples-hold", "an example that does not bear its code"),
+    cells("a near miss that bears its code", EXAMPLES, {(2, "kind"): "near-miss"}, "examples-hold", (EXAMPLES, 2, "clause_id")),
+    cell(EXAMPLES, 2, "code", "acknowlege", "examples-hold"),
+    cell("data/reference/resolutions.csv", 2, "number", "2255", "resolution-symbol"),
+    cell("data/reference/resolutions.csv", 2, "symbol", "S/RES/2255 (2015)", "resolution-symbol"),
+    cell("data/reference/resolutions.csv", 2, "url", "https://docs.un.org/en/S/RES/1", "resolution-symbol"),
+    cells("out by the rule for in", CANDIDATES, {(2, "decision"): "out"}, "candidates-in", (CANDIDATES, 2, "rule")),
+    cell(CANDIDATES, 2, "candidate_id", "small-group-2019-11-15", "candidates-in"),
+    cells("out of use before in use", NAMES, {(2, "valid_from"): "2020-01-02", (2, "valid_to"): "2020-01-01"}, "name-validity", (NAMES, 2, "valid_to")),
+    cell("data/reference/places.csv", 3, "geonames", "1", "verified-facts", "a value without a source"),
+    Plant("one source is gone", lambda copy: copy.rows(SOURCES, lambda rows: rows.pop(0)), "verified-facts", ACTORS, 7, "cow"),
+    cell(SOURCES, 2, "row_id", "nobody", "verified-facts", "a source of nothing"),
+]  # fmt: skip
+
+PLANTS = [*DESCRIPTORS, *SCHEMAS, *BYTES, *CELLS, *KEYS, *RULES]

@@ -1,0 +1,106 @@
+"""Validation finds every planted fault, names its place, and survives whatever it is given."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT, Copy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from planted import PLANTS, Plant
+
+import syria_statements
+from syria_statements import rules, schemas
+from syria_statements.validation import MESSAGES, validate
+
+SOURCES = Path(syria_statements.__file__).parent
+
+
+def test_the_real_package_is_valid() -> None:
+    assert validate() == []
+
+
+def test_there_are_at_least_40_kinds_of_planted_faults() -> None:
+    names = [plant.name for plant in PLANTS]
+    assert len(names) == len(set(names)) >= 40
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
+def test_planted_fault_is_found(plant: Plant, copy: Copy) -> None:
+    plant.change(copy)
+    if plant.refresh:
+        copy.refresh()
+    faults = validate(str(copy.root))
+    found = [fault for fault in faults if (fault.rule, fault.file) == (plant.rule, plant.file)]
+    assert found, "\n".join(map(str, faults)) or "nothing was found"
+    assert any(plant.line in (None, fault.line) and plant.column in (None, fault.column) for fault in found), "\n".join(map(str, found))
+    if plant.refresh:
+        assert not any(fault.rule in ("bytes", "hash") for fault in faults if fault.rule != plant.rule), "the rules must bite, not the checksum"
+
+
+def test_all_faults_are_found_in_one_run(copy: Copy) -> None:
+    plants = [plant for plant in PLANTS if plant.line and plant.file in ("data/signatories.csv", "data/reference/places.csv")]
+    for plant in plants:
+        plant.change(copy)
+    copy.refresh()
+    found = {fault.file for fault in validate(str(copy.root))}
+    assert {plant.file for plant in plants} <= found
+
+
+def _rule_names() -> set[str]:
+    """Rules named in the code: those of the registry, of a cell, and the literal rules of each Fault."""
+    names = {*rules.RULES, *MESSAGES} - {"minLength", "maxLength"}
+    for path in SOURCES.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fault":
+                names |= {arg.value for arg in node.args[1:2] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+    return names - {""}
+
+
+def test_every_rule_has_a_planted_fault() -> None:
+    assert _rule_names() <= {plant.rule for plant in PLANTS}
+
+
+def test_every_constraint_has_a_message() -> None:
+    assert {*schemas.CONSTRAINTS, *schemas.COLUMN_CONSTRAINTS, "type", "formula"} == set(MESSAGES)
+
+
+def test_fault_names_file_line_column_value_and_rule(copy: Copy) -> None:
+    copy.rows("data/clauses.csv", lambda rows: rows[1].update(act_id="acknowlege"))
+    copy.refresh()
+    told = [str(fault) for fault in validate(str(copy.root)) if fault.rule == "foreign-key"]
+    assert len(told) == 1
+    assert told[0].startswith("data/clauses.csv:3: act_id 'acknowlege': is not in acts; allowed are acknowledge, affirm,")
+    assert told[0].endswith("[foreign-key]")
+
+
+@pytest.mark.parametrize("content", [b"", b"null", b"[]", b"1", b'{"resources": {}}', b'{"resources": [null, {"name": 1}]}', b"\xff\xfe", b"[" * 100_000])
+def test_no_descriptor_raises(content: bytes, copy: Copy) -> None:
+    copy.bytes("datapackage.json", lambda data: content)
+    assert validate(str(copy.root))
+
+
+def test_empty_directory_is_a_fault(tmp_path: Path) -> None:
+    assert [fault.rule for fault in validate(str(tmp_path))] == ["missing-file"]
+
+
+FILES = [entry["path"] for entry in json.loads((PROJECT / "datapackage.json").read_text("utf-8"))["resources"]]
+FILES += [entry["schema"] for entry in json.loads((PROJECT / "datapackage.json").read_text("utf-8"))["resources"]] + ["datapackage.json"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(file=st.sampled_from(FILES), at=st.floats(0, 1), length=st.integers(0, 40), insert=st.binary(max_size=12) | st.text(',"\n{}[]0a', max_size=8).map(str.encode))
+def test_no_damage_raises(file: str, at: float, length: int, insert: bytes, copy: Copy) -> None:
+    path = copy.root / file
+    whole = path.read_bytes()
+    start = int(at * len(whole))
+    damaged = whole[:start] + insert + whole[start + length :]
+    try:
+        path.write_bytes(damaged)
+        faults = validate(str(copy.root))
+        assert faults or damaged == whole or file.startswith("schema") or file == "datapackage.json"
+    finally:
+        path.write_bytes(whole)
