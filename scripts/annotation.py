@@ -210,7 +210,7 @@ def _tree(tokens: list[Token], line: int) -> tuple[Node, ...]:
 def render(document: Document) -> str:
     """The document in canonical form, ending with one line feed."""
     blocks = [_render_front(document.front)]
-    blocks += ["".join(map(_render_node, paragraph.children)) for paragraph in document.paragraphs]
+    blocks += ["".join(map(render_node, paragraph.children)) for paragraph in document.paragraphs]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -223,12 +223,13 @@ def _render_front(front: CommentedMap) -> str:
     return _FENCE + buffer.getvalue() + _FENCE.rstrip()
 
 
-def _render_node(node: Node) -> str:
+def render_node(node: Node) -> str:
+    """One node as canonical Markdown."""
     if isinstance(node, str):
         return _escape(node)
     keys = _ordered(node.attributes, list(SPANS.get(node.kind, {})))
     attributes = "".join(f" {key}={_quote(node.attributes[key])}" for key in keys)
-    return f"[{''.join(map(_render_node, node.children))}]{{.{node.kind}{attributes}}}"
+    return f"[{''.join(map(render_node, node.children))}]{{.{node.kind}{attributes}}}"
 
 
 def _ordered(keys: dict[str, str], order: list[str]) -> list[str]:

@@ -97,7 +97,7 @@ DESCRIPTORS = [
     package("descriptor is a list", lambda content: [content], column="(the whole)"),
     package("no resources", lambda content: content.pop("resources") and None, column="(the whole)"),
     package("empty resources", lambda content: content.update(resources=[]), column="resources"),
-    package("resource is a string", lambda content: content["resources"].append("x"), column="resources/24"),
+    package("resource is a string", lambda content: content["resources"].append("x"), column="resources/25"),
     package("no licence", lambda content: content.update(licenses=[{"title": "free"}]), column="licenses/0"),
     package("no version", lambda content: content.pop("version") and None, column="(the whole)"),
     package("version is no version", lambda content: content.update(version="1.0"), column="version"),

@@ -62,7 +62,7 @@ def examples_hold(examples: Table, clauses: Table, clause_topics: Table, clause_
     }
     bears |= {("topic", *cells) for _, cells in clause_topics.zip("clause_id", "topic_id")}
     bears |= {("role", *cells) for _, cells in clause_actors.zip("clause_id", "role_id")}
-    for row, (variable, code, clause, kind) in examples.zip("variable", "code", "clause_id", "kind"):
+    for row, (variable, code, clause, kind) in examples.zip("variable_id", "code", "clause_id", "kind"):
         if code not in known.get(variable, {code}):
             yield examples.fault(row, "code", f"is not a code of {variable}; {allowed(known[variable], code)}")
         elif ((variable, clause, code) in bears) != (kind == "example"):

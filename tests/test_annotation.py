@@ -1,0 +1,210 @@
+"""Annotated sources: the round trip, and each trap of the parsers rejected at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import guard
+import pytest
+from annotation import Document, Node, Problem, Span, parse, plain, render, render_node, walk
+from conftest import PROJECT
+from hypothesis import given
+from hypothesis import strategies as st
+
+SOURCES = sorted((PROJECT / "data" / "sources").glob("*/*.md"))
+FRONT = """\
+---
+statement_id: example-2020-01-02
+title: Joint Statement on an Example
+date: 2020-01-02
+document_type: joint-statement
+level: ministerial
+language: en
+text: verbatim
+coverage: complete
+sources:
+  - url: https://example.org/
+    publisher: Ministry of A
+    language: en
+    kind: primary
+    extent: complete
+    facts: [title, text]
+signatories:
+  - {actor: aaa, as: A}
+---
+"""
+FIRST = FRONT.count("\n") + 2  # line of the body's first paragraph
+
+
+def problems(source: str) -> list[Problem]:
+    document = parse(source, "x.md")
+    return [document] if isinstance(document, Problem) else guard.problems(source, document)
+
+
+def body(text: str) -> str:
+    return f"{FRONT}\n{text}\n"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_source_round_trips(path: Path) -> None:
+    source = path.read_text("utf-8")
+    document = parse(source, "x.md")
+    assert isinstance(document, Document)
+    assert guard.problems(source, document) == []
+    assert render(document) == source
+
+
+GOOD = "[a]{.clause id=c01 act=x topic=y}"
+
+# What is written in the body → the line of the body that is told, and a word of what is told of it.
+MARKDOWN_TRAPS = {
+    "brace in a quoted value": ('[a\nb]{.clause id=c01 act=x topic="a } b"}', 2, "malformed attributes"),
+    "line feed in a quoted value": ('[a]{.clause id=c01 act="a\nb" topic=y}', 1, "malformed attributes"),
+    "backslash in a quoted value": ('[a\nb]{.clause id=c01 act="a\\"b" topic=y}', 2, "malformed attributes"),
+    "key that begins with on": ("[a\nb]{.clause id=c01 act=x topic=y one=1}", 2, "begins with 'on'"),
+    "comma in a bare value": ("[a\nb]{.clause id=c01 act=x,y topic=y}", 2, "malformed attributes"),
+    "slash in a bare value": ("[a\nb]{.clause id=c01 act=x/y topic=y}", 2, "malformed attributes"),
+    "single quotes": ("[a\nb]{.clause id=c01 act='x' topic=y}", 2, "malformed attributes"),
+    "key without a value": ("[a\nb]{.clause id=c01 act topic=y}", 2, "malformed attributes"),
+    "unbalanced opening bracket": ("a\n[b\n[c]{.clause id=c01 act=x topic=y}", 2, "reads back as"),
+    "unbalanced closing bracket": (f"{GOOD}\nb] c", 2, "malformed attributes"),
+    "bracket of the text not escaped": (f"{GOOD}\n[sic]", 2, "malformed attributes"),
+    "key given twice": ("[a\nb]{.clause id=c01 act=x act=z topic=y}", 2, "a key given twice"),
+    "two blocks of attributes": (f"{GOOD}\n[a]{{.clause id=c02}}{{act=x topic=y}}", 2, "malformed attributes"),
+    "space before the attributes": ("[a\nb] {.clause id=c01 act=x topic=y}", 2, "malformed attributes"),
+    "link reference": (f"{GOOD}\n\n[r]: http://example.org/", 3, "malformed attributes"),
+    "identifier with a hash": ("[a\nb]{.clause #c01 act=x topic=y}", 2, "malformed attributes"),
+    "comment among the attributes": ("[a\nb]{.clause id=c01 %no% act=x topic=y}", 2, "malformed attributes"),
+    "emphasis": (f"{GOOD}\n*b*", 2, "reads back as"),
+    "list": (f"{GOOD}\n\n- b", 3, "reads back as"),
+    "numbered list": (f"{GOOD}\n\n1. b", 3, "reads back as"),
+    "heading": (f"{GOOD}\n\n# b", 3, "reads back as"),
+    "hard line break": (f"{GOOD}\\\nb", 1, "reads back as"),
+    "white space at the end of a line": (f"{GOOD} \nb", 1, "reads back as"),
+    "attributes in another order": ("[a\nb]{.clause act=x id=c01 topic=y}", 2, "reads back as"),
+    "needless quotation marks": ('[a\nb]{.clause id="c01" act=x topic=y}', 2, "reads back as"),
+    "two blank lines": (f"{GOOD}\n\n\nb", 3, "reads back as"),
+}
+SHAPES = {
+    "unknown class": ("[a\nb]{.sentence id=c01}", 2, "unknown class 'sentence'; allowed are clause, actor"),
+    "no class": ("[a]{x=1}", 1, "a span without a class"),
+    "two classes": ("[a]{.clause .actor id=c01 act=x topic=y}", 1, "unknown class 'clause actor'"),
+    "unknown key": ("[a\nb]{.clause id=c01 act=x topic=y mood=z}", 2, "unknown key 'mood' of the clause span; allowed are id, act"),
+    "missing key": ("[a\nb]{.clause id=c01 act=x}", 2, "lacks the key 'topic'; required are id, act, topic"),
+    "empty span": ("[]{.clause id=c01 act=x topic=y}", 1, "empty clause span"),
+    "clause in a mention": ("[[a]{.clause id=c01 act=x topic=y}]{.place id=x}", 1, "a clause inside a place span"),
+    "clause in a clause": ("[a [b]{.clause id=c02 act=x topic=y}]{.clause id=c01 act=x topic=y}", 1, "a clause inside a clause span"),
+    "mention outside a clause": (f"{GOOD}\n[b]{{.place id=x}}", 2, "place span outside a clause"),
+    "clause id twice": (f"{GOOD}\n[b]{{.clause id=c01 act=x topic=y}}", 2, "clause id c01 is used twice"),
+    "clause id of another form": ("[b]{.clause id=7 act=x topic=y}", 1, "clause id '7'; allowed is c and two or three digits"),
+    "characters not in NFC": (f"{GOOD}\ne\u0301", 2, "not in Unicode NFC"),
+    "carriage return": (f"{GOOD}\r\nb", 1, "U+000D"),
+    "invisible mark": (f"{GOOD}\nb\ufeffc", 2, "U+FEFF"),
+}
+
+
+@pytest.mark.parametrize("name", MARKDOWN_TRAPS | SHAPES)
+def test_trap_of_the_body_is_rejected_at_its_line(name: str) -> None:
+    text, line, words = (MARKDOWN_TRAPS | SHAPES)[name]
+    told = [(problem.line - FIRST + 1, problem.message) for problem in problems(body(text))]
+    assert any(found == line and words in message for found, message in told), told
+
+
+# What is written in place of a line of the front matter → the line of the file that is told, and a word of it.
+FRONT_TRAPS = {
+    "key given twice": ("language: en\nlanguage: fr", 8, "not YAML: found duplicate key"),
+    "no mapping": ("language", 8, "not YAML"),
+    "unknown key": ("language: en\nmood: z", 8, "unknown key 'mood' of the front matter; allowed are statement_id"),
+    "missing key": ("note: x", 1, "lacks the key 'language'"),
+    "empty value": ("language: ", 7, "language is empty"),
+    "list for a single value": ("language: [en, fr]", 7, "language is empty or not a single value"),
+    "keys in another order": ("language: en\nplace: x", 7, "reads back as"),
+    "needless quotation marks": ('language: "en"', 7, "reads back as"),
+}
+
+
+@pytest.mark.parametrize("name", FRONT_TRAPS)
+def test_trap_of_the_front_matter_is_rejected_at_its_line(name: str) -> None:
+    text, line, words = FRONT_TRAPS[name]
+    told = [(problem.line, problem.message) for problem in problems(body(GOOD).replace("language: en", text, 1))]
+    assert any(found == line and words in message for found, message in told), told
+
+
+@pytest.mark.parametrize("written", ["NO", "no", "off", "12:30", "010", "1e3", "0x10", "null", "~", "2020-01-02", "1_000"])
+def test_yaml_reads_what_was_written(written: str) -> None:
+    source = body(GOOD).replace("{actor: aaa, as: A}", f"{{actor: aaa, as: {written}}}")
+    document = parse(source, "x.md")
+    assert isinstance(document, Document)
+    assert guard.problems(source, document) == []
+    assert document.front["signatories"][0]["as"] == written
+
+
+def test_items_are_told_at_their_lines() -> None:
+    source = body(GOOD).replace("    kind: primary\n", "    king: primary\n").replace("as: A", "is: A").replace("facts: [title, text]", "facts: title")
+    assert [(problem.line, problem.message.partition(";")[0]) for problem in sorted(problems(source))] == [
+        (11, "the item of sources lacks the key 'kind'"),
+        (14, "unknown key 'king' of the item of sources"),
+        (16, "facts is not a list of words"),
+        (18, "the item of signatories lacks the key 'as'"),
+        (18, "unknown key 'is' of the item of signatories"),
+    ]
+
+
+def test_no_front_matter_is_told() -> None:
+    assert [problem.line for problem in problems("[a]{.clause id=c01 act=x topic=y}\n")] == [1]
+    assert "not a mapping" in problems("---\n- a\n---\n\nb\n")[0].message
+
+
+@pytest.mark.parametrize("text", ["(a) “b” «c» 'd' \"e\"", "قرار مجلس الأمن", "\u202bعربي\u202c and Latin", "x \\[sic\\] \\{y\\} \\*z\\*", "50 % & more; 2 > 1"])
+def test_text_is_kept(text: str) -> None:
+    source = body(f'[{text} [r]{{.resolution id="S/RES/2254(2015)"}}]{{.clause id=c01 act=x topic=y}}')
+    document = parse(source, "x.md")
+    assert isinstance(document, Document)
+    assert guard.problems(source, document) == []
+    assert plain(document.paragraphs[0].children) == text.replace("\\", "") + " r"
+
+
+# --- any document comes back as it was -------------------------------------------------------------------------------
+
+LETTERS = "ab0é“”شق𝒳-.,;:!?'()#>+|~^$%&@/=1"
+WORDS = st.text(LETTERS + "[]{}*_`<\\\"", min_size=1, max_size=10)
+VALUES = st.text(LETTERS + "[]*_`< ", min_size=1, max_size=10).map(str.strip).filter(bool)
+
+
+@st.composite
+def mentions(draw: st.DrawFn) -> Span:
+    return Span("place", {"id": draw(VALUES)}, (draw(WORDS),), 0, 0)
+
+
+@st.composite
+def clauses(draw: st.DrawFn, number: int) -> Span:
+    children: list[Node] = [draw(WORDS)]
+    for mention, gap, word in draw(st.lists(st.tuples(mentions(), st.sampled_from([" ", "\n", ""]), WORDS), max_size=4)):
+        children += [mention, gap + word]
+    attributes = {"id": f"c{number:02}", "act": draw(VALUES), "topic": draw(VALUES)}
+    return Span("clause", attributes, tuple(children), 0, 0)
+
+
+def _bare(nodes: Iterable[Node]) -> list[object]:
+    """The tree without its lines."""
+    return [(node.kind, node.attributes, _bare(node.children)) if isinstance(node, Span) else node for node in nodes]
+
+
+@given(data=st.data())
+def test_any_tree_comes_back(data: st.DataObject) -> None:
+    spans = [data.draw(clauses(number)) for number in range(1, data.draw(st.integers(1, 3)) + 1)]
+    source = body("\n\n".join(render_node(span) for span in spans))
+    document = parse(source, "x.md")
+    assert isinstance(document, Document)
+    assert render(document) == source
+    assert [_bare(paragraph.children) for paragraph in document.paragraphs] == [_bare((span,)) for span in spans]
+
+
+@given(data=st.data())
+def test_offsets_point_to_the_words(data: st.DataObject) -> None:
+    span = data.draw(clauses(1))
+    text = plain((span,))
+    for found, _, start in walk((span,)):
+        assert text[start : start + len(plain(found.children))] == plain(found.children)
+    assert "\n" not in text
