@@ -20,6 +20,7 @@ from typing import Any
 
 import click
 
+import citation_file
 import guard
 from annotation import Document, Problem, parse, render
 from origins import Origins
@@ -116,6 +117,7 @@ def _write_descriptor(staging: Path, package: dict[str, Any]) -> None:
     for entry in package["resources"]:
         entry.update(metadata.fingerprint((staging / entry["path"]).read_bytes()))
     (staging / DESCRIPTOR).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (staging / citation_file.FILE).write_text(citation_file.citation_file(package), "utf-8")
 
 
 def _located(faults: list[Fault], package: dict[str, Any], origins: Origins, broken: set[str]) -> Iterator[Problem]:
@@ -136,7 +138,7 @@ def _located(faults: list[Fault], package: dict[str, Any], origins: Origins, bro
 def changed_files(root: Path, staging: Path) -> list[str]:
     """Files of the staged package that differ from those in place; the descriptor comes last."""
     package = json.loads((staging / DESCRIPTOR).read_text("utf-8"))
-    files = [*(entry["path"] for entry in built(package)), DESCRIPTOR]
+    files = [*(entry["path"] for entry in built(package)), citation_file.FILE, DESCRIPTOR]
     return [file for file in files if not (root / file).is_file() or (root / file).read_bytes() != (staging / file).read_bytes()]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import guard
 import pytest
-from annotation import Document, Node, Problem, Span, parse, plain, render, render_node, walk
 from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
+
+import guard
+from annotation import Document, Node, Problem, Span, parse, plain, render, render_node, walk
 
 SOURCES = sorted((PROJECT / "data" / "sources").glob("*/*.md"))
 FRONT = """\
@@ -141,7 +142,12 @@ def test_yaml_reads_what_was_written(written: str) -> None:
 
 
 def test_items_are_told_at_their_lines() -> None:
-    source = body(GOOD).replace("    kind: primary\n", "    king: primary\n").replace("as: A", "is: A").replace("facts: [title, text]", "facts: title")
+    source = (
+        body(GOOD)
+        .replace("    kind: primary\n", "    king: primary\n")
+        .replace("as: A", "is: A")
+        .replace("facts: [title, text]", "facts: title")
+    )
     assert [(problem.line, problem.message.partition(";")[0]) for problem in sorted(problems(source))] == [
         (11, "the item of sources lacks the key 'kind'"),
         (14, "unknown key 'king' of the item of sources"),
@@ -156,7 +162,9 @@ def test_no_front_matter_is_told() -> None:
     assert "not a mapping" in problems("---\n- a\n---\n\nb\n")[0].message
 
 
-@pytest.mark.parametrize("text", ["(a) “b” «c» 'd' \"e\"", "قرار مجلس الأمن", "\u202bعربي\u202c and Latin", "x \\[sic\\] \\{y\\} \\*z\\*", "50 % & more; 2 > 1"])
+@pytest.mark.parametrize(
+    "text", ["(a) “b” «c» 'd' \"e\"", "قرار مجلس الأمن", "\u202bعربي\u202c and Latin", "x \\[sic\\] \\{y\\} \\*z\\*", "50 % & more; 2 > 1"]
+)
 def test_text_is_kept(text: str) -> None:
     source = body(f'[{text} [r]{{.resolution id="S/RES/2254(2015)"}}]{{.clause id=c01 act=x topic=y}}')
     document = parse(source, "x.md")
@@ -168,7 +176,7 @@ def test_text_is_kept(text: str) -> None:
 # --- any document comes back as it was -------------------------------------------------------------------------------
 
 LETTERS = "ab0é“”شق𝒳-.,;:!?'()#>+|~^$%&@/=1"
-WORDS = st.text(LETTERS + "[]{}*_`<\\\"", min_size=1, max_size=10)
+WORDS = st.text(LETTERS + '[]{}*_`<\\"', min_size=1, max_size=10)
 VALUES = st.text(LETTERS + "[]*_`< ", min_size=1, max_size=10).map(str.strip).filter(bool)
 
 

@@ -38,7 +38,9 @@ def test_planted_fault_is_found(plant: Plant, copy: Copy) -> None:
     assert found, "\n".join(map(str, faults)) or "nothing was found"
     assert any(plant.line in (None, fault.line) and plant.column in (None, fault.column) for fault in found), "\n".join(map(str, found))
     if plant.refresh:
-        assert not any(fault.rule in ("bytes", "hash") for fault in faults if fault.rule != plant.rule), "the rules must bite, not the checksum"
+        assert not any(fault.rule in ("bytes", "hash") for fault in faults if fault.rule != plant.rule), (
+            "the rules must bite, not the checksum"
+        )
 
 
 def test_all_faults_are_found_in_one_run(copy: Copy) -> None:
@@ -77,7 +79,9 @@ def test_fault_names_file_line_column_value_and_rule(copy: Copy) -> None:
     assert told[0].endswith("[foreign-key]")
 
 
-@pytest.mark.parametrize("content", [b"", b"null", b"[]", b"1", b'{"resources": {}}', b'{"resources": [null, {"name": 1}]}', b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"null", b"[]", b"1", b'{"resources": {}}', b'{"resources": [null, {"name": 1}]}', b"\xff\xfe", b"[" * 100_000]
+)
 def test_no_descriptor_raises(content: bytes, copy: Copy) -> None:
     copy.bytes("datapackage.json", lambda data: content)
     assert validate(str(copy.root))
@@ -92,7 +96,12 @@ FILES += [entry["schema"] for entry in json.loads((PROJECT / "datapackage.json")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(file=st.sampled_from(FILES), at=st.floats(0, 1), length=st.integers(0, 40), insert=st.binary(max_size=12) | st.text(',"\n{}[]0a', max_size=8).map(str.encode))
+@given(
+    file=st.sampled_from(FILES),
+    at=st.floats(0, 1),
+    length=st.integers(0, 40),
+    insert=st.binary(max_size=12) | st.text(',"\n{}[]0a', max_size=8).map(str.encode),
+)
 def test_no_damage_raises(file: str, at: float, length: int, insert: bytes, copy: Copy) -> None:
     path = copy.root / file
     whole = path.read_bytes()

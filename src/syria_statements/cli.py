@@ -15,10 +15,13 @@ class _Group(click.Group):
     """Errors that are the user's to mend are told in one line."""
 
     def invoke(self, context: click.Context) -> Any:
+        from .package import UnknownTableError
+        from .query import UnknownError
+
         try:
             return super().invoke(context)
-        except (LookupError, OSError) as error:
-            raise click.ClickException(str(error).strip("'")) from error
+        except (UnknownTableError, UnknownError) as error:
+            raise click.ClickException(str(error)) from error
 
 
 def _print_version(context: click.Context, option: click.Parameter, asked: bool) -> None:

@@ -91,7 +91,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 def codebook(table: Record) -> str:
     """The codebook of one table, from its schema."""
     schema = table["schema"]
-    lines = [f"{table['name']}: {table['title']}", *_wrapped(f"{table['description']} {table['rows']} rows."), ""]
+    lines = [f"{table['name']}: {table['title']}", *_wrapped(f"{table['description']} Rows: {table['rows']}."), ""]
     lines.append(f"Key: {', '.join(schema['primaryKey'])}")
     for key in schema.get("foreignKeys", []):
         lines.append(f"{', '.join(key['fields'])} → {key['reference']['resource']}.{', '.join(key['reference']['fields'])}")

@@ -12,18 +12,22 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
 
 
+class UnknownError(LookupError):
+    """There is no such column or row; the message names what there is."""
+
+
 def select(
     table: str, conditions: Sequence[str] = (), columns: list[str] | None = None, limit: int | None = None
 ) -> tuple[list[str], list[Record]]:
-    """Columns and rows of a table; ``conditions`` are ``COLUMN=VALUE`` and must all hold. Raises ``LookupError``."""
+    """Columns and rows of a table; ``conditions`` are ``COLUMN=VALUE`` and must all hold. Raises ``UnknownError``."""
     names = [field["name"] for field in package.resource(table)["schema"]["fields"]]
     wanted = [condition.partition("=") for condition in conditions]
     for name in [*(name for name, _, _ in wanted), *(columns or [])]:
         if name not in names:
-            raise LookupError(f"{table} has no column {name!r}; its columns are {', '.join(names)}")
+            raise UnknownError(f"{table} has no column {name!r}; its columns are {', '.join(names)}")
     for name, sign, _ in wanted:
         if not sign:
-            raise LookupError(f"{name!r} is no condition; write COLUMN=VALUE")
+            raise UnknownError(f"{name!r} is no condition; write COLUMN=VALUE")
     found = [row for row in loader.rows(table) if all(cell(row[name]) == value for name, _, value in wanted)]
     shown = columns or names
     return shown, [{name: row[name] for name in shown} for row in found[:limit]]
@@ -52,11 +56,11 @@ def _said(clause: Record) -> str:
 
 
 def one(table: str, **key: Any) -> Record:
-    """The one row of a table with these values; raises ``LookupError``."""
+    """The one row of a table with these values; raises ``UnknownError``."""
     for row in loader.rows(table):
         if all(row[name] == value for name, value in key.items()):
             return row
-    raise LookupError(f"{table} has no row with {', '.join(f'{name} {value!r}' for name, value in key.items())}")
+    raise UnknownError(f"{table} has no row with {', '.join(f'{name} {value!r}' for name, value in key.items())}")
 
 
 def explain(clause_id: str) -> Record:

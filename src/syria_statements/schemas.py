@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _date(value: str) -> date:
-    if len(value) != 10:  # fromisoformat also takes 20200102 and 2020-W01-1
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):  # fromisoformat also takes 20200102 and 2020-W01-1
         raise ValueError(value)
     return date.fromisoformat(value)
 

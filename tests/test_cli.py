@@ -1,0 +1,166 @@
+"""The command line: what it prints, how it pipes, how it fails."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from conftest import ROOT, TABLES, Copy, resources
+from pytest_regressions.file_regression import FileRegressionFixture
+
+import syria_statements as ss
+from syria_statements.cli import main
+
+C = "small-group-2019-11-14"
+COMMANDS = {
+    "tables": ["tables"],
+    "help": ["--help"],
+    "describe": ["describe", "clause_actors"],
+    "describe-codes": ["describe", "statements"],
+    "show": ["show", "clauses", "--limit", "2"],
+    "show-columns": ["show", "clauses", "--columns", "clause_id,act_id,topic_id,text", "--limit", "4"],
+    "show-where": ["show", "clause_actors", "--where", "role_id=opposed"],
+    "show-missing": ["show", "clauses", "--where", "parent_id=", "--where", "act_id=ask", "--format", "csv"],
+    "show-none": ["show", "clauses", "--where", "act_id=demand"],
+    "show-json": ["show", "resolutions", "--format", "json"],
+    "search": ["search", "SYRIAN", "constitution"],
+    "explain": ["explain", f"{C}.c16"],
+    "explain-modifier": ["explain", f"{C}.c18"],
+    "validate": ["validate"],
+}
+ERRORS = {
+    "unknown-table": (["show", "clause"], 1),
+    "unknown-column": (["show", "clauses", "--columns", "act"], 1),
+    "unknown-condition": (["show", "clauses", "--where", "act_id"], 1),
+    "unknown-clause": (["explain", f"{C}.c99"], 1),
+    "nothing-found": (["search", "xylophone"], 1),
+    "unknown-command": (["shew"], 2),
+    "missing-argument": (["show"], 2),
+    "unknown-format": (["show", "clauses", "--format", "xls"], 2),
+    "unknown-directory": (["validate", "/no/such/directory"], 2),
+}
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "100"}).invoke(main, arguments)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_output(name: str, file_regression: FileRegressionFixture) -> None:
+    result = run(*COMMANDS[name])
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    file_regression.check(result.output, basename=name)
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_error_is_one_line_and_an_exit_code(name: str) -> None:
+    arguments, code = ERRORS[name]
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert result.stdout == ""
+    told = [line for line in result.stderr.splitlines() if line and not line.startswith(("Usage:", "Try "))]
+    assert len(told) == 1
+    assert told[0].startswith("Error: ")
+
+
+def test_error_of_a_column_names_the_columns() -> None:
+    assert "clauses has no column 'act'; its columns are clause_id, statement_id" in run("show", "clauses", "--columns", "act").stderr
+
+
+def test_every_command_is_tried_and_has_help() -> None:
+    assert isinstance(main, click.Group)
+    tried = {arguments[0] for arguments in COMMANDS.values()} | {"path"}
+    for name, command in main.commands.items():
+        assert name in tried
+        assert command.help
+        assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_show_csv_is_the_file(table: str) -> None:
+    entry = next(entry for entry in resources() if entry["name"] == table)
+    assert run("show", table, "--format", "csv").stdout_bytes == (ROOT / entry["path"]).read_bytes()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_show_json_has_the_values(table: str) -> None:
+    assert json.loads(run("show", table, "--format", "json").stdout) == json.loads(json.dumps(ss.rows(table), default=str))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_show_prints_every_table_and_describe_every_column(table: str) -> None:
+    assert run("show", table).stdout.rstrip().splitlines()
+    for field in ss.describe(table)["schema"]["fields"]:
+        assert f"\n{field['name']} (" in run("describe", table).stdout
+
+
+@pytest.mark.parametrize("clause", [row["clause_id"] for row in ss.rows("clauses")])
+def test_explain_shows_the_clause_in_its_paragraph(clause: str) -> None:
+    out = " ".join(run("explain", clause).stdout.split())
+    row = next(row for row in ss.rows("clauses") if row["clause_id"] == clause)
+    assert f"**{row['text']}**" in out
+    assert f"{row['source_path']}, line {row['source_line']}" in out
+    assert "https://diplomatie.gouv.fr/" in out
+
+
+def test_path_is_the_package() -> None:
+    assert (Path(run("path").stdout.strip()) / "datapackage.json").is_file()
+
+
+def test_version_is_the_release() -> None:
+    assert run("--version").stdout == f"{ss.__version__}\n"
+
+
+def test_where_and_columns_select() -> None:
+    out = run(
+        "show", "clauses", "--where", "act_id=ask", "--where", "topic_id=elections", "--columns", "clause_id,start", "--format", "csv"
+    ).stdout
+    assert list(csv.reader(io.StringIO(out))) == [
+        ["clause_id", "start"],
+        [f"{C}.c16", next(str(r["start"]) for r in ss.rows("clauses") if r["clause_id"] == f"{C}.c16")],
+    ]
+
+
+def test_validate_tells_the_faults_of_a_directory(copy: Copy) -> None:
+    copy.rows("data/clauses.csv", lambda rows: rows[1].update(act_id="acknowlege"))
+    copy.refresh()
+    result = run("validate", str(copy.root))
+    assert result.exit_code == 1
+    assert "data/clauses.csv:3: act_id 'acknowlege': is not in acts" in result.stdout
+    assert "Error: 2 faults in" in result.stderr
+
+
+COMMAND = [sys.executable, "-m", "syria_statements"]
+
+
+def test_no_colour_in_a_pipe() -> None:
+    assert "\x1b" not in subprocess.run([*COMMAND, "explain", f"{C}.c01"], capture_output=True, text=True, check=True).stdout
+
+
+def test_colour_on_a_terminal() -> None:
+    leader, follower = pty.openpty()
+    with subprocess.Popen([*COMMAND, "explain", f"{C}.c01"], stdout=follower) as process:
+        process.wait()
+    os.close(follower)
+    assert b"\x1b[" in os.read(leader, 65536)
+    os.close(leader)
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    script = f"'{sys.executable}' -m syria_statements show reference_sources --format csv | head -n 1"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("table,field,row_id,position,title,url\n", "")
+
+
+def test_help_runs_as_a_module() -> None:
+    assert subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True).stdout.startswith("Usage: ")

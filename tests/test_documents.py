@@ -1,0 +1,97 @@
+"""What the README and its neighbours say is true today."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import PROJECT, resources
+from ruamel.yaml import YAML
+
+import syria_statements as ss
+from syria_statements import package
+from syria_statements.cli import main
+
+README = (PROJECT / "README.md").read_text("utf-8")
+CONSOLE = re.findall(r"```console\n\$ syria-statements (.*)\n((?:.*\n)*?)```", README)
+
+
+def test_the_example_prints_what_it_says() -> None:
+    assert doctest.testfile(str(PROJECT / "README.md"), module_relative=False).attempted >= 4
+    assert doctest.testfile(str(PROJECT / "README.md"), module_relative=False).failed == 0
+
+
+@pytest.mark.parametrize(("command", "output"), CONSOLE, ids=[command for command, _ in CONSOLE])
+def test_the_command_prints_what_it_says(command: str, output: str) -> None:
+    result = CliRunner(env={"COLUMNS": "100"}).invoke(main, shlex.split(command))
+    assert result.output == output
+
+
+def readme_table() -> str:
+    """The README's table of tables, from the descriptor and the schemas."""
+    lines = []
+    for entry in resources():
+        described = ss.describe(entry["name"])
+        key = ", ".join(described["schema"]["primaryKey"])
+        lines.append(f"| [{entry['name']}]({entry['path']}) | {entry['description']} | {described['rows']} | {key} |")
+    return "\n".join(lines)
+
+
+def test_the_tables_are_those_there_are() -> None:
+    assert readme_table() in README, readme_table()
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    for name in main.commands:  # type: ignore[attr-defined]
+        assert f"syria-statements {name}" in README
+
+
+def test_every_public_name_stands_in_the_readme() -> None:
+    for name in set(ss.__all__) - {"__version__"}:
+        assert f"ss.{name}(" in README
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_lead_to_files(document: str) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", (PROJECT / document).read_text("utf-8")):
+        assert target.startswith("https://") or (PROJECT / target).exists(), target
+
+
+def test_the_release_has_an_entry_in_the_changelog_with_data_and_library() -> None:
+    changelog = (PROJECT / "CHANGELOG.md").read_text("utf-8")
+    date = package.descriptor()["created"][:10]
+    entry = changelog.partition(f"## [{ss.__version__}] - {date}\n")[2].partition("\n## [")[0]
+    assert "### Data\n" in entry
+    assert "### Library\n" in entry
+
+
+def test_the_changelog_counts_the_planted_faults() -> None:
+    from planted import PLANTS
+
+    assert f"{len(PLANTS)} kinds of planted faults" in (PROJECT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_release_is_named_where_it_is_cited() -> None:
+    assert f"(Version {ss.__version__})" in README
+    assert f"Release {ss.__version__} " in README
+
+
+def test_citation_file_is_yaml_and_names_the_release() -> None:
+    content = YAML(typ="safe", pure=True).load(PROJECT / "CITATION.cff")
+    assert (content["cff-version"], content["type"], content["version"]) == ("1.2.0", "dataset", ss.__version__)
+    assert content["authors"] == [{"name": "syria-statements contributors"}]
+
+
+def test_the_example_of_contributing_is_a_valid_source(tmp_path: Path) -> None:
+    import guard
+    from annotation import Document, parse
+
+    text = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
+    source = text.partition("```markdown\n")[2].partition("```")[0]
+    document = parse(source, "x.md")
+    assert isinstance(document, Document)
+    assert guard.problems(source, document) == []

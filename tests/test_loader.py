@@ -1,0 +1,93 @@
+"""The public names: what they return, and what they cost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import TABLES, Copy
+
+import syria_statements as ss
+from syria_statements import package, schemas
+
+
+def test_tables_are_those_of_the_descriptor() -> None:
+    assert ss.tables() == TABLES
+
+
+def test_version_is_that_of_the_descriptor() -> None:
+    assert ss.__version__ == package.descriptor()["version"]
+
+
+@pytest.mark.parametrize("function", [ss.load, ss.rows, ss.describe])
+def test_unknown_table_names_those_there_are(function: object) -> None:
+    with pytest.raises(package.UnknownTableError, match="no table 'clause'; the tables are statements, "):
+        function("clause")  # type: ignore[operator]
+
+
+def test_unknown_attribute_names_those_there_are() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'lode'; it has __version__, describe, load"):
+        ss.lode  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_dir_lists_the_public_names() -> None:
+    assert set(dir(ss)) == set(ss.__all__)
+
+
+@pytest.fixture
+def hostile(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package in which the free text holds what spreadsheets and careless readers spoil."""
+    texts = ["NA", "null", "020", "=1+1", 'a "b", c', "قرار", " x ", "TRUE", "1e5", "-"]
+    copy.rows("data/paragraphs.csv", lambda rows: [row.update(text=text) for row, text in zip(rows, texts, strict=False)])
+    copy.rows("data/statements.csv", lambda rows: rows[0].update(date="1648-10-24", note="nan"))
+    monkeypatch.setattr(package, "root", lambda: str(copy.root))
+    return copy.root
+
+
+@pytest.mark.usefixtures("hostile")
+def test_text_is_loaded_as_it_is() -> None:
+    assert list(ss.load("paragraphs")["text"]) == ["NA", "null", "020", "=1+1", 'a "b", c', "قرار", " x "]
+    assert [row["text"] for row in ss.rows("paragraphs")] == list(ss.load("paragraphs")["text"])
+    assert ss.load("statements")["note"][0] == "nan"
+
+
+@pytest.mark.usefixtures("hostile")
+def test_old_dates_survive() -> None:
+    assert str(ss.load("statements")["date"].dtype) == "datetime64[s]"
+    assert ss.load("statements")["date"][0].date() == ss.rows("statements")[0]["date"] == date(1648, 10, 24)
+
+
+def test_every_dtype_is_used_by_a_table() -> None:
+    used = {field["type"] for table in TABLES for field in ss.describe(table)["schema"]["fields"]}
+    assert used == set(schemas.DTYPES)
+
+
+HEAVY = ("pandas", "numpy", "pandera", "frictionless", "click", "json", "csv", "re", "typing")
+
+
+def modules_after(code: str) -> set[str]:
+    """Modules in a fresh interpreter, without site packages' own start-up, after the code has run."""
+    script = f"import sys; before = set(sys.modules)\n{code}\nprint(*(set(sys.modules) - before))"
+    return set(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_import_loads_nothing_heavy() -> None:
+    assert modules_after("import syria_statements") == {"syria_statements"}
+
+
+def test_rows_need_no_pandas() -> None:
+    loaded = modules_after("import syria_statements as ss; ss.rows('clauses')")
+    assert not loaded & {"pandas", "numpy", "pandera", "frictionless", "click", "dataclasses", "typing", "pathlib"}
+
+
+def test_load_needs_no_pandera() -> None:
+    assert not modules_after("import syria_statements as ss; ss.load('clauses')") & {"pandera", "frictionless", "click", "jsonschema"}
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["tables"], ["describe", "clauses"], ["show", "clauses"], ["path"], ["search", "UN"]])
+def test_light_commands_stay_light(arguments: list[str]) -> None:
+    code = f"from syria_statements.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
+    assert not modules_after(code) & {"pandas", "numpy", "pandera", "frictionless", "jsonschema"}

@@ -1,0 +1,103 @@
+"""Documents become rows: offsets, counts, and what a paraphrase leaves empty."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from test_annotation import FRONT, clauses, render_node
+
+from annotation import Document, parse
+from tabulation import Row, tabulate
+
+VERBATIM = """\
+[The ministers support [the Envoy]{.actor id=envoy role=supported} and
+[Resolution 2254]{.resolution id="S/RES/2254(2015)" paragraph=4}.]{.clause id=c02 act=support topic=political-process secondary="elections constitution"}
+[They call for a truce in [Idlib]{.place id=idlib}]{.clause id=c01 act=call topic=ceasefire modifier=urgent}
+[and in [Aleppo]{.place id=aleppo}.]{.clause id=c03a act=call topic=ceasefire parent=c01}
+
+[They met.]{.clause id=c04 act=report topic=diplomacy}
+"""
+PARAPHRASE = """\
+[Support for [the Envoy]{.actor id=envoy role=supported}.]{.clause id=c01 act=support topic=political-process incipit="The ministers" explicit="Resolution 2254"}
+"""
+
+
+def rows(body: str, front: str = FRONT) -> list[Row]:
+    document = parse(f"{front}\n{body}", "data/sources/example/2020-01-02.md")
+    assert isinstance(document, Document)
+    return list(tabulate(document))
+
+
+def cells(found: list[Row], table: str, *columns: str) -> list[tuple[object, ...]]:
+    return [tuple(row.cells.get(column) for column in columns) for row in found if row.table == table]
+
+
+def test_clauses_keep_their_ids_and_their_order_in_the_text() -> None:
+    found = cells(rows(VERBATIM), "clauses", "clause_id", "position", "paragraph_id", "parent_id", "source_line")
+    e = "example-2020-01-02"
+    assert found == [
+        (f"{e}.c02", 1, f"{e}.p001", None, 21),
+        (f"{e}.c01", 2, f"{e}.p001", None, 23),
+        (f"{e}.c03a", 3, f"{e}.p001", f"{e}.c01", 24),
+        (f"{e}.c04", 4, f"{e}.p002", None, 26),
+    ]
+
+
+def test_a_line_break_is_one_space() -> None:
+    (first,), *_ = cells(rows(VERBATIM), "paragraphs", "text")
+    assert first == "The ministers support the Envoy and Resolution 2254. They call for a truce in Idlib and in Aleppo."
+
+
+def test_offsets_of_clauses_and_mentions_point_into_the_paragraph() -> None:
+    found = rows(VERBATIM)
+    text = str(cells(found, "paragraphs", "text")[0][0])
+    for table, column in (
+        ("clauses", "text"),
+        ("clause_actors", "name_as_written"),
+        ("clause_places", "name_as_written"),
+        ("resolution_references", "name_as_written"),
+    ):
+        for words, start, end in cells(found, table, column, "start", "end")[:3]:
+            assert text[start:end] == words  # type: ignore[misc]
+    assert cells(found, "resolution_references", "position", "paragraph") == [(1, "4")]
+    assert cells(found, "clause_places", "clause_id", "position") == [("example-2020-01-02.c01", 1), ("example-2020-01-02.c03a", 1)]
+
+
+def test_secondary_topics_are_rows() -> None:
+    assert [topic for (topic,) in cells(rows(VERBATIM), "clause_topics", "topic_id")] == ["elections", "constitution"]
+
+
+def test_statement_is_counted() -> None:
+    counted = cells(
+        rows(VERBATIM),
+        "statements",
+        "format_id",
+        "signatory_count",
+        "clause_count",
+        "paragraphs_coded",
+        "word_count",
+        "publisher",
+        "source_url",
+    )
+    assert counted == [("example", 1, 4, 2, 20, "Ministry of A", "https://example.org/")]
+
+
+def test_paraphrase_has_gists_and_locators_and_no_words() -> None:
+    found = rows(PARAPHRASE, FRONT.replace("text: verbatim", "text: paraphrase"))
+    assert cells(found, "clauses", "text", "start", "end", "gist", "incipit", "explicit") == [
+        (None, None, None, "Support for the Envoy.", "The ministers", "Resolution 2254")
+    ]
+    assert cells(found, "paragraphs", "text") == [(None,)]
+    assert cells(found, "clause_actors", "actor_id", "name_as_written", "start") == [("envoy", None, None)]
+    assert cells(found, "statements", "word_count", "text_sha256") == [(None, None)]
+
+
+@given(data=st.data())
+def test_any_offsets_point_to_their_words(data: st.DataObject) -> None:
+    spans = [data.draw(clauses(number)) for number in range(1, data.draw(st.integers(1, 3)) + 1)]
+    found = rows(" ".join(render_node(span) for span in spans) + "\n")
+    text = str(cells(found, "paragraphs", "text")[0][0])
+    quoted = cells(found, "clauses", "text", "start", "end") + cells(found, "clause_places", "name_as_written", "start", "end")
+    assert len(quoted) >= len(spans)
+    for words, start, end in quoted:
+        assert text[start:end] == words  # type: ignore[misc]
