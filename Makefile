@@ -1,6 +1,7 @@
 # make: set up, build, validate, show.  make test: every test and check.  The environment is .venv, from requirements.lock.
 PYTHON ?= python3
 BIN := .venv/bin
+PYENV := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-3].*/bin/python)
 export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: all setup build check format test lint types suite matrix benchmark lock clean
@@ -42,7 +43,7 @@ suite: setup
 
 # The same tests on each Python from 3.11 to 3.13 that this machine has, with pandas 2.2 and 3.
 matrix: setup
-	@$(BIN)/tox run
+	@$(BIN)/tox run $(if $(PYENV),--discover $(PYENV))
 
 benchmark: setup
 	@$(BIN)/python benchmarks/run.py

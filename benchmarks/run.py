@@ -17,13 +17,13 @@ from environment import Environment, prepare
 from report import Section, page
 
 RESULTS = Path(__file__).with_name("results.md")
-QUICK_ROUNDS, QUICK_STATEMENTS, QUICK_TABLES = 2, 80, 6
+QUICK_ROUNDS, QUICK_STATEMENTS, QUICK_TABLES = 1, 80, 6
 
 
 def arguments() -> argparse.Namespace:
     """Options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="how often each start is measured (%(default)s); validation: half as often")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each table is read (%(default)s); short commands: six times")
     parser.add_argument("--statements", type=int, default=10_000, help="built: so many, a half, a fourth, an eighth (%(default)s)")
     parser.add_argument("--quick", action="store_true", help="small sizes and few tables, in about a minute; results.md stays as it is")
     parser.add_argument("--strict", action="store_true", help="exit code 1 if a bound is missed")
@@ -36,8 +36,9 @@ def arguments() -> argparse.Namespace:
 def measure(environment: Environment, options: argparse.Namespace) -> Iterator[Section]:
     """All measurements, one after the other; validation takes the package that was built from half of the statements."""
     sizes = [options.statements // part for part in (8, 4, 2, 1)]
-    yield startup.start(environment, 3 * options.rounds)
+    yield startup.start(environment, 6 * options.rounds)
     yield startup.tables(environment, options.rounds, QUICK_TABLES if options.quick else None)
+    yield startup.frictionless(environment, options.rounds)
     yield scale.build(environment, sizes)
     yield scale.validation(environment, sizes[-2], (options.rounds + 1) // 2)
 

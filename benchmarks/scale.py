@@ -11,7 +11,7 @@ from statistics import linear_regression, median
 from environment import Environment
 from generate import generate_sources
 from report import Result, Section
-from timing import Cost, interleaved, run, seconds
+from timing import Cost, interleaved, run
 
 # Each prints the CPU seconds that validation took, imports excluded, and fails if the package is not valid.
 VALIDATE = """
@@ -34,7 +34,7 @@ assert report.valid, report.to_summary()
 
 def build(environment: Environment, sizes: list[int]) -> Section:
     """Build generated statements, so many at a time: growth of time and of peak memory with their number."""
-    base = seconds({"start": environment.build("--help")}, 3)["start"]
+    base = median(run(environment.build("--help")).seconds for _ in range(3))
     costs: list[Cost] = []
     for size in sizes:
         root = tree(environment, size)

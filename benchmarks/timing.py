@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -48,15 +48,18 @@ def run(command: Command) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
 
 
-def interleaved(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Cost]]:
-    """Costs of each command, one for each round; in a round all commands run once, one after the other."""
-    costs: dict[str, list[Cost]] = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, command in commands.items():
-            costs[name].append(run(command))
+Costs = dict[str, list[Cost]]
+
+
+def interleaved(commands: dict[str, Command], rounds: int) -> Costs:
+    """Costs of each command, one for each round. In a round all run once, in turn; every second round in reverse order."""
+    costs: Costs = {name: [] for name in commands}
+    for number in range(rounds):
+        for name in reversed(commands) if number % 2 else commands:
+            costs[name].append(run(commands[name]))
     return costs
 
 
-def seconds(commands: Mapping[str, Command], rounds: int) -> dict[str, float]:
-    """Median CPU seconds of each command."""
-    return {name: median(cost.seconds for cost in costs) for name, costs in interleaved(commands, rounds).items()}
+def ratio(costs: Costs, name: str, base: str) -> float:
+    """Median of what a command costs as a ratio to its base in the same round, when the machine was as busy."""
+    return median(cost.seconds / other.seconds for cost, other in zip(costs[name], costs[base], strict=True))

@@ -78,7 +78,7 @@ def test_all_errors_of_all_files_are_told_and_nothing_is_written(project: Path) 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert files(project) == before
-    lines = {number: line for number, line in enumerate((project / SOURCE).read_text("utf-8").splitlines(), 1)}
+    lines = dict(enumerate((project / SOURCE).read_text("utf-8").splitlines(), 1))
     told = done.stderr.splitlines()
     for word, marks in {
         "act_id 'opose': is not in acts; allowed are acknowledge": "opose",

@@ -46,7 +46,7 @@ def test_the_tables_are_those_there_are() -> None:
 
 
 def test_every_command_stands_in_the_readme() -> None:
-    for name in main.commands:  # type: ignore[attr-defined]
+    for name in main.commands:
         assert f"syria-statements {name}" in README
 
 

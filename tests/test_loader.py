@@ -30,7 +30,7 @@ def test_unknown_table_names_those_there_are(function: object) -> None:
 
 def test_unknown_attribute_names_those_there_are() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'lode'; it has __version__, describe, load"):
-        ss.lode  # type: ignore[attr-defined]  # noqa: B018
+        ss.lode  # noqa: B018
 
 
 def test_dir_lists_the_public_names() -> None:

@@ -26,7 +26,7 @@ def table(request: pytest.FixtureRequest) -> str:
 
 
 def file(table: str) -> Path:
-    return ROOT / RESOURCES[table]["path"]
+    return ROOT / str(RESOURCES[table]["path"])
 
 
 def schema(table: str) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def test_frictionless_finds_it_valid(table: str) -> None:
 
 
 def test_frictionless_reads_the_same_values(table: str) -> None:
-    entry = frictionless.Package(str(ROOT / "datapackage.json")).get_resource(table)
+    entry = frictionless.Package(str(ROOT / "datapackage.json")).get_table_resource(table)
     assert [row.to_dict() for row in entry.read_rows()] == ss.rows(table)
 
 

@@ -41,10 +41,12 @@ def main() -> None:
 @main.command()
 def tables() -> None:
     """List the tables: name, rows, what they hold."""
-    from . import display, loader, package
+    from . import package
 
-    listed = [(entry["name"], str(len(loader.rows(entry["name"]))), entry["description"]) for entry in package.descriptor()["resources"]]
-    display.echo(display.aligned(listed))
+    entries = package.descriptor()["resources"]
+    width = max(len(entry["name"]) for entry in entries)
+    for entry in entries:
+        click.echo(f"{entry['name']:<{width}}  {package.count(entry):>5}  {entry['description']}")
 
 
 @main.command()

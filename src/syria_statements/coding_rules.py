@@ -8,21 +8,23 @@ from collections.abc import Iterator, Mapping
 
 from .csvfile import Table
 from .faults import Fault, allowed
-from .rules import rule, whole
+from .rules import rule
 
 
 @rule
 def enumeration(clauses: Table) -> Iterator[Fault]:
     """An item of an enumeration follows its head, which is no item itself, and takes the head's act."""
-    heads = clauses.by("clause_id", "statement_id", "position", "parent_id", "act_id")
-    for row, (statement, position, parent, act) in clauses.zip("statement_id", "position", "parent_id", "act_id"):
-        if parent not in heads:
+    rows = {clause: row for row, clause in enumerate(clauses["clause_id"])}
+    position = clauses.numbers("position")
+    for row, parent in enumerate(clauses["parent_id"]):
+        if not parent or parent not in rows:
             continue
-        head_statement, head_position, grandparent, head_act = heads[parent]
-        if head_statement != statement or grandparent or (whole(head_position) or 0) >= (whole(position) or 0):
+        head = rows[parent]
+        same = clauses["statement_id"][head] == clauses["statement_id"][row]
+        if not same or clauses["parent_id"][head] or position[head] >= position[row]:
             yield clauses.fault(row, "parent_id", "is not a head; a head stands earlier in the same statement and has no parent")
-        elif act != head_act:
-            yield clauses.fault(row, "act_id", f"an item takes the act of its head, {head_act}")
+        elif clauses["act_id"][row] != clauses["act_id"][head]:
+            yield clauses.fault(row, "act_id", f"an item takes the act of its head, {clauses['act_id'][head]}")
 
 
 @rule
@@ -92,12 +94,12 @@ def resolution_symbol(resolutions: Table) -> Iterator[Fault]:
 @rule
 def candidates_in(candidates: Table, statements: Table) -> Iterator[Fault]:
     """The statements are the candidates that are in, no more and no fewer."""
-    decided = candidates.by("candidate_id", "decision")
+    decided, known = candidates.by("candidate_id", "decision"), set(statements["statement_id"])
     for row, (statement,) in statements.zip("statement_id"):
         if decided.get(statement) != ("in",):
             yield statements.fault(row, "statement_id", "is not a candidate that is in; candidates needs a row with its key")
     for row, (candidate, decision, why) in candidates.zip("candidate_id", "decision", "rule"):
-        if decision == "in" and candidate not in set(statements["statement_id"]):
+        if decision == "in" and candidate not in known:
             yield candidates.fault(row, "candidate_id", "is in, and statements has no such row")
         if why and (decision == "in") != (why == "joint-text"):
             yield candidates.fault(

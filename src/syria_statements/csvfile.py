@@ -7,8 +7,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .faults import Fault
@@ -24,7 +24,8 @@ class Table:
     file: str
     schema: dict[str, Any]
     columns: dict[str, list[str]]
-    lines: list[int]
+    lines: Sequence[int]
+    whole: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, column: str) -> list[str]:
         return self.columns[column]
@@ -35,6 +36,16 @@ class Table:
     def zip(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Row number and the cells of the columns named, row by row."""
         return enumerate(zip(*(self.columns[column] for column in columns), strict=True))
+
+    def numbers(self, column: str) -> list[int]:
+        """Cells of a column as whole numbers, -1 where a cell is none."""
+        if column not in self.whole:
+            cells = self.columns[column]
+            try:
+                self.whole[column] = list(map(int, cells))
+            except ValueError:
+                self.whole[column] = [int(cell) if cell.isdecimal() else -1 for cell in cells]
+        return self.whole[column]
 
     def by(self, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
         """Cells of the columns named, by the cell of the key column."""
@@ -48,16 +59,16 @@ class Table:
 def read(name: str, file: str, data: bytes, schema: dict[str, Any]) -> tuple[Table | None, list[Fault]]:
     """The table in these bytes, or None if its header or its rows are not those of the schema, and all faults found."""
     text, faults = _decode(file, data)
-    header, records, lines, found = _records(file, text)
+    (header, *records), (_, *lines), found = _records(file, text)
     faults += found
     names = [field["name"] for field in schema["fields"]]
     if header != names:
         faults.append(Fault(file, "header", f"the columns are {', '.join(header)}; they should be {', '.join(names)}", 1))
         return None, faults
-    ragged = [number for number, record in enumerate(records) if len(record) != len(names)]
-    faults += [Fault(file, "cell-count", f"{len(records[i])} cells; the header has {len(names)}", lines[i]) for i in ragged]
-    for number in reversed(ragged):
-        del records[number], lines[number]
+    ragged = [row for row, record in enumerate(records) if len(record) != len(names)]
+    faults += [Fault(file, "cell-count", f"{len(records[row])} cells; the header has {len(names)}", lines[row]) for row in ragged]
+    for row in reversed(ragged):
+        del records[row], lines[row]
     cells = zip(*records, strict=True) if records else ([] for _ in names)
     return Table(name, file, schema, {n: list(c) for n, c in zip(names, cells, strict=True)}, lines), faults
 
@@ -91,7 +102,20 @@ def _characters(file: str, text: str) -> Iterator[Fault]:
             yield Fault(file, "control-character", f"character U+{ord(found.group()):04X}; cells hold printed characters only", number)
 
 
-def _records(file: str, text: str) -> tuple[list[str], list[list[str]], list[int], list[Fault]]:
+def _records(file: str, text: str) -> tuple[list[list[str]], Sequence[int], list[Fault]]:
+    """Header and rows, the line of each, and what is wrong with the CSV."""
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        records = list(reader)
+    except csv.Error:
+        return _records_one_by_one(file, text)
+    if reader.line_num > len(records):
+        return _records_one_by_one(file, text)
+    return records or [[]], range(1, len(records or [[]]) + 1), []
+
+
+def _records_one_by_one(file: str, text: str) -> tuple[list[list[str]], Sequence[int], list[Fault]]:
+    """The same, slowly, for a file in which a cell holds a line break or the CSV breaks off."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[list[str]] = []
     lines: list[int] = []
@@ -106,6 +130,4 @@ def _records(file: str, text: str) -> tuple[list[str], list[list[str]], list[int
             last = reader.line_num
     except csv.Error as error:
         faults.append(Fault(file, "csv", f"not CSV: {error}; quote a cell with a comma or a quotation mark, and double the mark", last + 1))
-    if not records:
-        return [], [], [], faults
-    return records[0], records[1:], lines[1:], faults
+    return records or [[]], lines or [1], faults

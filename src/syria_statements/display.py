@@ -94,11 +94,15 @@ def codebook(table: Record) -> str:
     lines = [f"{table['name']}: {table['title']}", *_wrapped(f"{table['description']} Rows: {table['rows']}."), ""]
     lines.append(f"Key: {', '.join(schema['primaryKey'])}")
     for key in schema.get("foreignKeys", []):
-        lines.append(f"{', '.join(key['fields'])} → {key['reference']['resource']}.{', '.join(key['reference']['fields'])}")
-    for field in schema["fields"]:
-        lines += ["", f"{field['name']} ({', '.join([field['type'], *_rules(field)])})", *_wrapped(field["description"])]
-        lines += [line for code in field.get("categories", []) for line in _wrapped(f"{code['value']}: {code['label']}", "    ")]
-    return "\n".join(lines)
+        target = key["reference"]
+        lines.append(f"{', '.join(key['fields'])} → {target['resource']}.{', '.join(target['fields'])}")
+    return "\n".join([*lines, *(line for field in schema["fields"] for line in _column(field))])
+
+
+def _column(field: Record) -> list[str]:
+    heading = f"{field['name']} ({', '.join([field['type'], *_rules(field)])})"
+    codes = [line for code in field.get("categories", []) for line in _wrapped(f"{code['value']}: {code['label']}", "    ")]
+    return ["", heading, *_wrapped(field["description"]), *codes]
 
 
 def _rules(field: Record) -> list[str]:

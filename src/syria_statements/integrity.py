@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from .csvfile import Table
 from .faults import Fault, allowed, clip
-from .schemas import value_of
 
 
 def faults(tables: Mapping[str, Table]) -> Iterator[Fault]:
@@ -23,41 +22,50 @@ def faults(tables: Mapping[str, Table]) -> Iterator[Fault]:
         yield from _disordered(table, table.schema.get("primaryKey", []))
 
 
-def _keys(table: Table, columns: list[str]) -> list[tuple[str, ...]]:
-    return list(zip(*(table[column] for column in columns), strict=True))
+Key = str | tuple[str, ...]
+
+
+def _keys(table: Table, columns: list[str]) -> Sequence[Key]:
+    """The key of each row: a cell, or a tuple of cells."""
+    return table[columns[0]] if len(columns) == 1 else list(zip(*(table[column] for column in columns), strict=True))
+
+
+def _cells(key: Key) -> tuple[str, ...]:
+    return (key,) if isinstance(key, str) else key
 
 
 def _repeated(table: Table, columns: list[str], rule: str) -> Iterator[Fault]:
     keys = _keys(table, columns)
-    if len(set(keys)) == len(keys) and not any("" in key for key in keys):
+    if len(set(keys)) == len(keys) and not any("" in table[column] for column in columns):
         return
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[Key, int] = {}
     for row, key in enumerate(keys):
-        if "" in key and rule == "primary-key":
-            yield table.fault(row, columns[key.index("")], "is empty; every part of the key has a value", rule)
-        if key in first and "" not in key:
-            message = f"the key {clip(', '.join(key))} stands already on line {table.lines[first[key]]}; {', '.join(columns)} must differ"
+        cells = _cells(key)
+        if "" in cells and rule == "primary-key":
+            yield table.fault(row, columns[cells.index("")], "is empty; every part of the key has a value", rule)
+        if key in first and "" not in cells:
+            message = f"the key {clip(', '.join(cells))} stands already on line {table.lines[first[key]]}; {', '.join(columns)} must differ"
             yield table.fault(row, columns[-1], message, rule)
         first.setdefault(key, row)
 
 
 def _dangling(table: Table, columns: list[str], target: dict[str, Any], tables: Mapping[str, Table]) -> Iterator[Fault]:
+    keys = _keys(table, columns)
     known = set(_keys(tables[target["resource"]], target["fields"]))
-    for row, key in enumerate(_keys(table, columns)):
-        if key not in known and "" not in key:
-            names = {", ".join(found) for found in known}
-            yield table.fault(row, columns[-1], f"is not in {target['resource']}; {allowed(names, ', '.join(key))}", "foreign-key")
+    unknown = {key for key in set(keys) - known if "" not in _cells(key)}
+    for row, key in enumerate(keys if unknown else ()):
+        if key in unknown:
+            names = {", ".join(_cells(found)) for found in known}
+            message = f"is not in {target['resource']}; {allowed(names, ', '.join(_cells(key)))}"
+            yield table.fault(row, columns[-1], message, "foreign-key")
 
 
 def _disordered(table: Table, columns: list[str]) -> Iterator[Fault]:
     """Rows stand in the order of their key: numbers as numbers, text by code point."""
-    fields = {field["name"]: field for field in table.schema["fields"]}
-    try:
-        parts = [list(map(value_of(fields[column]), table[column])) for column in columns]
-    except (KeyError, ValueError):
-        return  # a bad cell in a key is a fault of its own
-    for row, (key, following) in enumerate(pairwise(zip(*parts, strict=True)), 1):
+    whole = {field["name"] for field in table.schema["fields"] if field["type"] == "integer"}
+    parts = [table.numbers(column) if column in whole else table[column] for column in columns]
+    keys = list(zip(*parts, strict=True))
+    for row, (key, following) in enumerate(pairwise(keys), 1):
         if following < key:
-            yield table.fault(
-                row, columns[0], f"the row stands after {', '.join(map(str, key))}; rows are sorted by {', '.join(columns)}", "order"
-            )
+            message = f"the row stands after {', '.join(map(str, key))}; rows are sorted by {', '.join(columns)}"
+            yield table.fault(row, columns[0], message, "order")

@@ -30,7 +30,7 @@ def describe(table: str) -> dict[str, Any]:
         "name": table,
         "title": entry["title"],
         "description": entry["description"],
-        "rows": sum(1 for _ in _records(entry)),
+        "rows": package.count(entry),
         "schema": entry["schema"],
     }
 

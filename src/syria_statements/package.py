@@ -52,3 +52,9 @@ def resource(table: str) -> dict[str, Any]:
 def path(entry: dict[str, Any]) -> str:
     """Absolute path of a resource's CSV file."""
     return os.path.join(root(), *entry["path"].split("/"))
+
+
+def count(entry: dict[str, Any]) -> int:
+    """Number of rows of a resource; a row of this package is one line."""
+    with open(path(entry), "rb") as file:
+        return file.read().count(b"\n") - 1

@@ -20,11 +20,6 @@ def rule(function: Rule) -> Rule:
     return function
 
 
-def whole(cell: str) -> int | None:
-    """A cell as a whole number, or None."""
-    return int(cell) if cell.isascii() and cell.isdigit() else None
-
-
 def words(text: str) -> int:
     """Number of words: runs of characters other than white space."""
     return len(text.split())

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import filterfalse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable
     from typing import Any
 
     import pandas as pd
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     Field = dict[str, Any]
     Schema = dict[str, Any]
-    Test = Callable[[str], bool]
+    Test = Callable[[str], object]  # true or false of one cell
+    ColumnTest = Callable[[pd.Series[str]], pd.Series[bool]]
 
 
 def _date(value: str) -> date:
@@ -86,15 +88,20 @@ def _bound(field: Field, holds: Callable[[Any], bool]) -> Test:
 # Constraint → (its argument, the field) → test. ``required`` and ``unique`` are rules of a column, not of a cell.
 CONSTRAINTS: dict[str, Callable[[Any, Field], Test]] = {
     # fullmatch, so that neither A|B nor a trailing line feed slips past the pattern's ends
-    "pattern": lambda pattern, field: lambda cell, whole=re.compile(pattern): whole.fullmatch(cell) is not None,  # type: ignore[misc]
+    "pattern": lambda pattern, field: re.compile(pattern).fullmatch,
     "enum": lambda values, field: {str(value) for value in values}.__contains__,
     "minLength": lambda least, field: lambda cell: len(cell) >= least,
     "maxLength": lambda most, field: lambda cell: len(cell) <= most,
     "minimum": lambda least, field: _bound(field, lambda value: value >= value_of(field)(str(least))),
     "maximum": lambda most, field: _bound(field, lambda value: value <= value_of(field)(str(most))),
 }
-COLUMN_CONSTRAINTS = ("required", "unique")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Constraint that looks at the whole column → test of the column.
+COLUMN_CONSTRAINTS: dict[str, ColumnTest] = {
+    "required": lambda cells: cells != "",
+    "unique": lambda cells: ~(cells.duplicated() & (cells != "")),
+}
+# What a spreadsheet does not run as a formula.
+_NO_FORMULA = re.compile(r"[^=+\-@\t\r]")
 
 
 def cell_rules(field: Field) -> dict[str, Test]:
@@ -107,35 +114,36 @@ def cell_rules(field: Field) -> dict[str, Test]:
             known = ", ".join([*CONSTRAINTS, *COLUMN_CONSTRAINTS])
             raise UnknownSchemaError(f"constraint {name!r} of field {field['name']!r}; implemented are {known}")
     if not field.get("freeText") and field.get("type", "string") == "string":
-        rules["formula"] = lambda cell: not cell.startswith(FORMULA)
+        rules["formula"] = _NO_FORMULA.match
     return rules
 
 
 def frame_schema(schema: Schema) -> pa.DataFrameSchema:
-    """pandera schema for a frame of cells as they stand in the CSV file: strings, the empty string being missing."""
+    """pandera schema for a frame of cells as they stand in the CSV file: strings, the empty string being missing.
+
+    The check named ``cell`` holds all rules of a cell, so that each distinct cell is looked at once.
+    """
     import pandera.pandas as pa
 
     columns = {}
     for field in schema["fields"]:
-        checks = [pa.Check(_each(test), name=name, error=name) for name, test in cell_rules(field).items()]
-        constraints = field.get("constraints", {})
-        if constraints.get("required"):
-            checks.append(pa.Check(lambda cells: cells != "", name="required", error="required"))
-        if constraints.get("unique"):
-            checks.append(pa.Check(_unrepeated, name="unique", error="unique"))
-        columns[field["name"]] = pa.Column(checks=checks)
+        checks = {"cell": _each(cell_rules(field))} if cell_rules(field) else {}
+        checks |= {name: test for name, test in COLUMN_CONSTRAINTS.items() if field.get("constraints", {}).get(name)}
+        # cells are strings and none is null, so pandera need not look for nulls
+        columns[field["name"]] = pa.Column(nullable=True, checks=[pa.Check(c, name=n, error=n, ignore_na=False) for n, c in checks.items()])
     return pa.DataFrameSchema(columns, strict=True, ordered=True)
 
 
-def _each(test: Test) -> Callable[[pd.Series[str]], pd.Series[bool]]:
-    """Lift a test of one cell to a column: each distinct value is tried once, empty cells pass."""
+def _each(rules: dict[str, Test]) -> ColumnTest:
+    """Lift the rules of a cell to a column; empty cells pass."""
 
     def check(cells: pd.Series[str]) -> pd.Series[bool]:
-        bad: Iterable[str] = [cell for cell in cells.unique() if cell and not test(cell)]
-        return ~cells.isin(bad)
+        distinct = set(cells.to_numpy()) - {""}
+        return ~cells.isin({cell for holds in rules.values() for cell in filterfalse(holds, distinct)})
 
     return check
 
 
-def _unrepeated(cells: pd.Series[str]) -> pd.Series[bool]:
-    return ~(cells.duplicated() & (cells != ""))
+def broken(rules: dict[str, Test], cell: str) -> list[str]:
+    """Names of the rules that a cell breaks."""
+    return [name for name, holds in rules.items() if not holds(cell)]

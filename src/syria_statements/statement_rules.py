@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
 from .csvfile import Table
 from .faults import Fault
-from .rules import rule, whole
+from .rules import rule
 
 
 @rule
@@ -19,7 +18,7 @@ def counts(statements: Table, signatories: Table, clauses: Table, paragraphs: Ta
     for column, table in counted.items():
         number = Counter(table["statement_id"])
         for row, (statement, cell) in statements.zip("statement_id", column):
-            if whole(cell) not in (None, number[statement]):
+            if cell.isdecimal() and int(cell) != number[statement]:
                 yield statements.fault(row, column, f"{table.name} has {number[statement]} rows of this statement")
 
 
@@ -35,7 +34,7 @@ def coverage(statements: Table) -> Iterator[Fault]:
 def statement_key(statements: Table) -> Iterator[Fault]:
     """The key of a statement is made of its format and its date."""
     for row, (key, form, date) in statements.zip("statement_id", "format_id", "date"):
-        if not re.fullmatch(re.escape(f"{form}-{date}") + "[a-z]?", key):
+        if key not in (f"{form}-{date}", f"{form}-{date}{key[-1:]}"):
             yield statements.fault(row, "statement_id", f"should be {form}-{date}, made of format_id and date, and perhaps a letter")
 
 
@@ -82,23 +81,33 @@ def positions(statement_sources: Table, signatories: Table, paragraphs: Table, c
     """Positions count 1, 2, 3 … within their statement or clause."""
     for table in (statement_sources, signatories, paragraphs, clauses, clause_actors, clause_places, resolution_references):
         group = "clause_id" if table in (clause_actors, clause_places) else "statement_id"
-        found = defaultdict(list)
-        for row, (key, cell) in table.zip(group, "position"):
-            found[key].append((whole(cell) or 0, row))
-        for places in found.values():
+        for places in _gaps(table[group], table.numbers("position")).values():
             for right, (position, row) in enumerate(sorted(places), 1):
                 if position != right:
                     yield table.fault(row, "position", f"positions count 1, 2, 3 …; {right} is missing")
                     break
 
 
+def _gaps(groups: list[str], numbers: list[int]) -> dict[str, list[tuple[int, int]]]:
+    """Number and row of the members of each group whose highest number is not their count."""
+    highest: dict[str, int] = {}
+    for group, number in zip(groups, numbers, strict=True):
+        if number > highest.get(group, 0):
+            highest[group] = number
+    count = Counter(groups)
+    gaps: dict[str, list[tuple[int, int]]] = {group: [] for group in count if highest.get(group) != count[group]}
+    if gaps:
+        for row, group in enumerate(groups):
+            if group in gaps:
+                gaps[group].append((numbers[row], row))
+    return gaps
+
+
 @rule
 def text_order(clauses: Table) -> Iterator[Fault]:
     """Clauses are numbered in the order of the text."""
-    columns = clauses.zip("statement_id", "position", "paragraph_id", "start")
-    ordered = sorted(
-        (statement, whole(position) or 0, paragraph, whole(start) or 0, row) for row, (statement, position, paragraph, start) in columns
-    )
+    columns = (clauses["statement_id"], clauses.numbers("position"), clauses["paragraph_id"], clauses.numbers("start"))
+    ordered = sorted(zip(*columns, range(len(clauses)), strict=True))
     for before, after in pairwise(ordered):
         if before[0] == after[0] and before[2:4] > after[2:4]:
             yield clauses.fault(after[4], "position", "the clause stands earlier in the text than the clause numbered before it")
@@ -114,8 +123,8 @@ def id_prefix(paragraphs: Table, clauses: Table, clause_actors: Table, resolutio
         (resolution_references, "clause_id"),
     ):
         for row, (statement, key) in table.zip("statement_id", column):
-            if key and key.rpartition(".")[0] != statement:
+            if key and key[: key.rfind(".")] != statement:
                 yield table.fault(row, column, f"belongs to another statement than {statement}")
-    for row, (key, position) in paragraphs.zip("paragraph_id", "position"):
-        if whole(key[-3:]) != whole(position):
+    for row, (key, position) in enumerate(zip(paragraphs["paragraph_id"], paragraphs.numbers("position"), strict=True)):
+        if not key.endswith(f".p{position:03}"):
             yield paragraphs.fault(row, "paragraph_id", f"should end with the position, {position}, in three digits")

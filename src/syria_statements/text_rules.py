@@ -4,46 +4,54 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
 from .csvfile import Table
 from .faults import Fault, clip
-from .rules import rule, whole, words
+from .rules import rule, words
 
 
-def _misquoted(
-    table: Table, paragraphs: Mapping[str, tuple[str, ...]], paragraph_of: Callable[[int], str], quotation: str
-) -> Iterator[Fault]:
-    for row, (quoted, start, end) in table.zip(quotation, "start", "end"):
-        text = paragraphs.get(paragraph_of(row), ("",))[0]
-        first, last = whole(start), whole(end)
-        if first is None or last is None:
-            if quoted or start or end:
-                yield table.fault(row, "start" if first is None else "end", f"a quotation needs {quotation}, start and end together")
-        elif last > len(text):
+def _misquoted(table: Table, quotation: str, texts: list[str]) -> Iterator[Fault]:
+    """Rows whose quotation is not ``text[start:end]``; ``texts`` has the paragraph of each row."""
+    cells = zip(table[quotation], texts, table.numbers("start"), table.numbers("end"), strict=True)
+    wrong = [
+        (row, *found)
+        for row, found in enumerate(cells)
+        if not (0 <= found[2] < found[3] <= len(found[1]) and found[1][found[2] : found[3]] == found[0])
+    ]
+    for row, quoted, text, start, end in wrong:
+        if start < 0 or end < 0:
+            if quoted or table["start"][row] or table["end"][row]:
+                yield table.fault(row, "start" if start < 0 else "end", f"a quotation needs {quotation}, start and end together")
+        elif end > len(text):
             yield table.fault(row, "end", f"lies beyond the paragraph, which has {len(text)} characters")
-        elif text[first:last] != quoted or first >= last:
-            yield table.fault(row, quotation, f"is not paragraph[{first}:{last}], which is {clip(text[first:last])!r}")
+        else:
+            yield table.fault(row, quotation, f"is not paragraph[{start}:{end}], which is {clip(text[start:end])!r}")
+
+
+def _texts(clauses: Table, paragraphs: Table) -> list[str]:
+    """The paragraph of each clause."""
+    texts = dict(zip(paragraphs["paragraph_id"], paragraphs["text"], strict=True))
+    return [texts.get(paragraph, "") for paragraph in clauses["paragraph_id"]]
 
 
 @rule
 def clause_offsets(clauses: Table, paragraphs: Table) -> Iterator[Fault]:
     """The text of a clause is paragraph[start:end]."""
-    ids = clauses["paragraph_id"]
-    yield from _misquoted(clauses, paragraphs.by("paragraph_id", "text"), lambda row: ids[row], "text")
+    yield from _misquoted(clauses, "text", _texts(clauses, paragraphs))
 
 
 def _mention_offsets(mentions: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
-    held = clauses.by("clause_id", "paragraph_id", "start", "end")
-    texts = paragraphs.by("paragraph_id", "text")
-    ids = mentions["clause_id"]
-    yield from _misquoted(mentions, texts, lambda row: held.get(ids[row], ("",))[0], "name_as_written")
-    for row, (clause, start, end) in mentions.zip("clause_id", "start", "end"):
-        bounds = [whole(cell) for cell in (*held.get(clause, ("", "", ""))[1:], start, end)]
-        if None not in bounds and not bounds[0] <= bounds[2] <= bounds[3] <= bounds[1]:  # type: ignore[operator]
-            column = "start" if bounds[2] < bounds[0] else "end"  # type: ignore[operator]
-            yield mentions.fault(row, column, f"the mention lies outside its clause, which is [{bounds[0]}:{bounds[1]}]")
+    held = zip(_texts(clauses, paragraphs), clauses.numbers("start"), clauses.numbers("end"), strict=True)
+    by_clause = dict(zip(clauses["clause_id"], held, strict=True))
+    of_mention = [by_clause.get(clause, ("", -1, -1)) for clause in mentions["clause_id"]]
+    yield from _misquoted(mentions, "name_as_written", [text for text, _, _ in of_mention])
+    for row, (start, end, (_, first, last)) in enumerate(zip(mentions.numbers("start"), mentions.numbers("end"), of_mention, strict=True)):
+        if not first <= start <= end <= last and min(start, end, first, last) >= 0:
+            yield mentions.fault(
+                row, "start" if start < first else "end", f"the mention lies outside its clause, which is [{first}:{last}]"
+            )
 
 
 @rule
@@ -60,18 +68,21 @@ def place_offsets(clause_places: Table, clauses: Table, paragraphs: Table) -> It
 
 @rule
 def resolution_offsets(resolution_references: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
-    """A resolution\'s name as written is paragraph[start:end], inside its clause."""
+    """A resolution's name as written is paragraph[start:end], inside its clause."""
     yield from _mention_offsets(resolution_references, clauses, paragraphs)
 
 
 def _clauses_by_paragraph(clauses: Table) -> dict[str, list[tuple[int, int, int]]]:
     """Start, end and row of the clauses of each paragraph, in the order of the text."""
-    spans = defaultdict(list)
-    for row, (paragraph, start, end) in clauses.zip("paragraph_id", "start", "end"):
-        first, last = whole(start), whole(end)
-        if first is not None and last is not None:
-            spans[paragraph].append((first, last, row))
-    return {paragraph: sorted(found) for paragraph, found in spans.items()}
+    spans: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for row, (paragraph, start, end) in enumerate(
+        zip(clauses["paragraph_id"], clauses.numbers("start"), clauses.numbers("end"), strict=True)
+    ):
+        if start >= 0 and end >= 0:
+            spans[paragraph].append((start, end, row))
+    for found in spans.values():
+        found.sort()
+    return spans
 
 
 @rule
@@ -98,16 +109,14 @@ def word_coverage(paragraphs: Table, clauses: Table) -> Iterator[Fault]:
 @rule
 def text_status(clauses: Table, statements: Table) -> Iterator[Fault]:
     """A verbatim statement has words and offsets; a paraphrase has gists and locators; none has both."""
-    status = statements.by("statement_id", "text_status")
-    own = {"verbatim": ("text", "start", "end"), "paraphrase": ("gist", "incipit", "explicit")}
-    for row, (statement,) in clauses.zip("statement_id"):
-        found = status.get(statement, ("",))[0]
-        for kind, columns in own.items() if found in own else ():
-            for column in columns:
-                if bool(clauses[column][row]) != (kind == found):
-                    yield clauses.fault(
-                        row, column, f"must be {'filled' if kind == found else 'empty'} in a statement whose text is {found}"
-                    )
+    status = dict(zip(statements["statement_id"], statements["text_status"], strict=True))
+    of_clause = [status.get(statement, "") for statement in clauses["statement_id"]]
+    for kind, columns in (("verbatim", ("text", "start", "end")), ("paraphrase", ("gist", "incipit", "explicit"))):
+        for column in columns:
+            for row, (cell, found) in enumerate(zip(clauses[column], of_clause, strict=True)):
+                if (cell == "") == (found == kind) and found:
+                    must = "filled" if found == kind else "empty"
+                    yield clauses.fault(row, column, f"must be {must} in a statement whose text is {found}")
 
 
 @rule
@@ -135,8 +144,8 @@ def paraphrase_without_text(statements: Table, paragraphs: Table) -> Iterator[Fa
 def text_facts(statements: Table, paragraphs: Table) -> Iterator[Fault]:
     """Number of words and SHA-256 of a verbatim statement are those of its paragraphs."""
     texts = defaultdict(list)
-    for _, (statement, position, text) in paragraphs.zip("statement_id", "position", "text"):
-        texts[statement].append((whole(position) or 0, text))
+    for statement, position, text in zip(paragraphs["statement_id"], paragraphs.numbers("position"), paragraphs["text"], strict=True):
+        texts[statement].append((position, text))
     for row, (statement, status) in statements.zip("statement_id", "text_status"):
         text = "\n".join(text for _, text in sorted(texts[statement]))
         verbatim = status == "verbatim" and bool(text)

@@ -1,0 +1,102 @@
+"""The wheel and the sdist, each installed into an empty environment and tried away from the repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+import syria_statements as ss
+
+pytestmark = pytest.mark.xdist_group("install")
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(target)], cwd=PROJECT, check=True, capture_output=True)
+    return target
+
+
+def archive(dist: Path, kind: str) -> Path:
+    return next(dist.glob({"wheel": "*.whl", "sdist": "*.tar.gz"}[kind]))
+
+
+@pytest.fixture(scope="module", params=["wheel", "sdist"])
+def environment(request: pytest.FixtureRequest, dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp(request.param)
+    subprocess.run([sys.executable, "-m", "venv", str(target)], check=True)
+    pip = [str(target / "bin" / "python"), "-m", "pip", "install", "-qq", str(archive(dist, request.param))]
+    subprocess.run(pip, check=True, cwd=target)
+    return target
+
+
+def run(environment: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    return subprocess.run(
+        [str(environment / "bin" / command[0]), *command[1:]], cwd="/", env=clean, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_first_try(environment: Path) -> None:
+    done = run(environment, "python", "-c", "import syria_statements as ss; print(ss.load('clauses'))")
+    assert done.returncode == 0, done.stderr
+    assert "[23 rows x 16 columns]" in done.stdout
+
+
+def test_command_shows_the_clauses(environment: Path) -> None:
+    done = run(environment, "syria-statements", "show", "clauses", "--format", "csv")
+    assert done.stdout == (PROJECT / "data" / "clauses.csv").read_text("utf-8")
+
+
+def test_only_pandas_and_click_are_required(environment: Path) -> None:
+    code = "from importlib.metadata import requires; print(*(r for r in requires('syria-statements') if 'extra' not in r), sep='\\n')"
+    assert run(environment, "python", "-c", code).stdout.split() == ["click>=8.1", "pandas>=2.2"]
+
+
+def test_version_is_the_release(environment: Path) -> None:
+    assert run(environment, "syria-statements", "--version").stdout == f"{ss.__version__}\n"
+    code = "from importlib.metadata import version; print(version('syria-statements'))"
+    assert run(environment, "python", "-c", code).stdout == f"{ss.__version__}\n"
+
+
+def test_path_lies_in_the_environment(environment: Path) -> None:
+    assert run(environment, "syria-statements", "path").stdout.startswith(str(environment))
+
+
+def test_explain_leads_to_a_source_that_is_there(environment: Path) -> None:
+    root = Path(run(environment, "syria-statements", "path").stdout.strip())
+    for row in ss.rows("clauses"):
+        line = (root / row["source_path"]).read_text("utf-8").splitlines()[row["source_line"] - 1]
+        assert row["text"].split()[0] in line
+
+
+def test_absent_extra_is_named_in_one_line(environment: Path) -> None:
+    done = run(environment, "syria-statements", "validate")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "install it with: pip install 'syria-statements[validate]'" in done.stderr
+
+
+def test_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
+    with zipfile.ZipFile(archive(dist, "wheel")) as wheel:
+        tops = {name.partition("/")[0].rpartition(".")[2] for name in wheel.namelist()}
+        names = {name for name in wheel.namelist() if name.startswith("syria_statements/datapackage/")}
+    assert tops == {"syria_statements", "dist-info"}
+    tracked = subprocess.run(
+        ["git", "ls-files", "data", "schema", "datapackage.json"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert names == {f"syria_statements/datapackage/{name}" for name in tracked.stdout.split()}
+
+
+def test_sdist_holds_what_is_committed(dist: Path) -> None:
+    with tarfile.open(archive(dist, "sdist")) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
+    assert {name for name in tracked if not name.startswith(".ci/")} <= names
