@@ -16,6 +16,7 @@ CLAUSES = "data/clauses.csv"
 STATEMENTS = "data/statements.csv"
 PARAGRAPHS = "data/paragraphs.csv"
 MENTIONS = "data/clause_actors.csv"
+REFERENCES = "data/resolution_references.csv"
 EXAMPLES = "data/codebook/examples.csv"
 ACTORS = "data/reference/actors.csv"
 NAMES = "data/reference/actor_names.csv"
@@ -69,9 +70,9 @@ def schema(name: str, change: Callable[[Any], Any], rule: str, column: str | Non
     return Plant(name, lambda copy: copy.json("schema/clauses.json", change), rule, file, None, column)
 
 
-def text(name: str, file: str, change: Callable[[bytes], bytes], rule: str, line: int | None = None, column: str | None = None) -> Plant:
-    """Change the bytes of a file."""
-    return Plant(name, lambda copy: copy.bytes(file, change), rule, file, line, column, refresh=file != DESCRIPTOR)
+def text(name: str, changed: str, change: Callable[[bytes], bytes], rule: str, line: int | None = None, file: str = "") -> Plant:
+    """Change the bytes of a file; the fault is found there, or in another file."""
+    return Plant(name, lambda copy: copy.bytes(changed, change), rule, file or changed, line, refresh=changed != DESCRIPTOR)
 
 
 def _out(copy: Copy) -> None:
@@ -213,7 +214,7 @@ KEYS = [
     cell(CLAUSES, 11, "parent_id", f"{S}.c99", "foreign-key"),
     cell("data/clause_actors.csv", 3, "actor_id", "nobody", "foreign-key"),
     cell("data/clause_places.csv", 3, "place_id", "nowhere", "foreign-key"),
-    cell("data/resolution_references.csv", 3, "resolution_id", "S/RES/2255(2015)", "foreign-key"),
+    cell(REFERENCES, 3, "resolution_id", "S/RES/2255(2015)", "foreign-key"),
     cell("data/statement_facts.csv", 16, "position", "9", "foreign-key"),
     cell("data/reference/places.csv", 2, "parent_id", "atlantis", "foreign-key"),
     Plant("rows not in the order of their key", lambda copy: copy.rows(CLAUSES, lambda rows: _swap(rows, 3, 4)), "order", CLAUSES, 6, "clause_id"),
@@ -223,14 +224,14 @@ KEYS = [
 RULES = [
     cell(CLAUSES, 3, "text", "In recent weeks", "clause-offsets"),
     cells("start of a clause moved", CLAUSES, {(3, "start"): "1"}, "clause-offsets", (CLAUSES, 3, "text")),
-    cell(CLAUSES, 3, "end", "999", "clause-offsets"),
+    cells("end of a clause beyond its paragraph", CLAUSES, {(3, "end"): "999"}, "clause-offsets", (CLAUSES, 3, "text")),
     cell(CLAUSES, 3, "end", "", "clause-offsets"),
     Plant("text of a paragraph changed", lambda copy: copy.edit(PARAGRAPHS, "genuine cessation", "lasting cessation"), "clause-offsets", CLAUSES, 10, "text"),
-    cell(MENTIONS, 2, "name_as_written", "UN Secretary General", "actor-offsets"),
-    cells("actor moved", MENTIONS, {(2, "start"): "188", (2, "end"): "208"}, "actor-offsets", (MENTIONS, 2, "name_as_written")),
-    cells("place in another clause", "data/clause_places.csv", {(4, "clause_id"): f"{S}.c05"}, "place-offsets", ("data/clause_places.csv", 4, "end")),
-    cell("data/resolution_references.csv", 3, "end", "150", "resolution-offsets"),
-    cell(CLAUSES, 4, "start", "180", "clause-overlap"),
+    cell(MENTIONS, 2, "name_as_written", "UN Secretary General", "mention-offsets"),
+    cells("actor moved", MENTIONS, {(2, "start"): "188", (2, "end"): "208"}, "mention-offsets", (MENTIONS, 2, "name_as_written")),
+    cells("place in another clause", "data/clause_places.csv", {(4, "clause_id"): f"{S}.c05"}, "mention-offsets", ("data/clause_places.csv", 4, "end")),
+    cells("reference too long", REFERENCES, {(3, "end"): "150"}, "mention-offsets", (REFERENCES, 3, "name_as_written")),
+    cell(CLAUSES, 4, "start", "180", "word-coverage"),
     Plant("a clause is gone", lambda copy: copy.rows(CLAUSES, lambda rows: rows.pop(5)), "word-coverage", PARAGRAPHS, 4, "text"),
     cell(CLAUSES, 3, "gist", "A short neutral gist", "text-status"),
     cells("status changed", STATEMENTS, {(2, "text_status"): "paraphrase"}, "paraphrase-without-text", (PARAGRAPHS, 2, "text")),
@@ -261,6 +262,7 @@ RULES = [
     cell(EXAMPLES, 2, "clause_id", f"{S}.c01", "examples-hold", "an example that does not bear its code"),
     cells("a near miss that bears its code", EXAMPLES, {(2, "kind"): "near-miss"}, "examples-hold", (EXAMPLES, 2, "clause_id")),
     cell(EXAMPLES, 2, "code", "acknowlege", "examples-hold"),
+    text("rows of a table gone", "data/clause_topics.csv", lambda data: data[: data.index(b"\n") + 1], "examples-hold", file=EXAMPLES),
     cell("data/reference/resolutions.csv", 2, "number", "2255", "resolution-symbol"),
     cell("data/reference/resolutions.csv", 2, "symbol", "S/RES/2255 (2015)", "resolution-symbol"),
     cell("data/reference/resolutions.csv", 2, "url", "https://docs.un.org/en/S/RES/1", "resolution-symbol"),

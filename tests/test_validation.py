@@ -67,7 +67,7 @@ def test_every_rule_has_a_planted_fault() -> None:
 
 
 def test_every_constraint_has_a_message() -> None:
-    assert {*schemas.CONSTRAINTS, *schemas.COLUMN_CONSTRAINTS, "type", "formula"} == set(MESSAGES)
+    assert {*schemas.CONSTRAINTS, "required", "unique", "type", "formula"} == set(MESSAGES)
 
 
 def test_fault_names_file_line_column_value_and_rule(copy: Copy) -> None:

@@ -57,13 +57,10 @@ def examples_hold(examples: Table, clauses: Table, clause_topics: Table, clause_
         "modifier": set(modifiers["modifier_id"]),
         "role": set(roles["role_id"]),
     }
-    bears: set[tuple[str, ...]] = {
-        (variable, clause, code)
-        for variable in ("act", "topic", "modifier")
-        for _, (clause, code) in clauses.zip("clause_id", f"{variable}_id")
-    }
-    bears |= {("topic", *cells) for _, cells in clause_topics.zip("clause_id", "topic_id")}
-    bears |= {("role", *cells) for _, cells in clause_actors.zip("clause_id", "role_id")}
+    shown = set(examples["clause_id"])
+    columns = [(variable, clauses, f"{variable}_id") for variable in ("act", "topic", "modifier")]
+    columns += [("topic", clause_topics, "topic_id"), ("role", clause_actors, "role_id")]
+    bears = {(variable, *cells) for variable, table, column in columns for _, cells in table.zip("clause_id", column) if cells[0] in shown}
     for row, (variable, code, clause, kind) in examples.zip("variable_id", "code", "clause_id", "kind"):
         if code not in known.get(variable, {code}):
             yield examples.fault(row, "code", f"is not a code of {variable}; {allowed(known[variable], code)}")

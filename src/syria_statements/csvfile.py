@@ -69,8 +69,8 @@ def read(name: str, file: str, data: bytes, schema: dict[str, Any]) -> tuple[Tab
     faults += [Fault(file, "cell-count", f"{len(records[row])} cells; the header has {len(names)}", lines[row]) for row in ragged]
     for row in reversed(ragged):
         del records[row], lines[row]
-    cells = zip(*records, strict=True) if records else ([] for _ in names)
-    return Table(name, file, schema, {n: list(c) for n, c in zip(names, cells, strict=True)}, lines), faults
+    cells = zip(*records, strict=True) if records else [()] * len(names)
+    return Table(name, file, schema, dict(zip(names, map(list, cells), strict=True)), lines), faults
 
 
 def _decode(file: str, data: bytes) -> tuple[str, list[Fault]]:

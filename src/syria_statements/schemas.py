@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Field = dict[str, Any]
     Schema = dict[str, Any]
     Test = Callable[[str], object]  # true or false of one cell
-    ColumnTest = Callable[[pd.Series[str]], pd.Series[bool]]
+    ColumnTest = Callable[[pd.Series[str]], pd.Series[bool] | bool]
 
 
 def _date(value: str) -> date:
@@ -85,7 +85,7 @@ def _bound(field: Field, holds: Callable[[Any], bool]) -> Test:
     return lambda cell: not typed(cell) or holds(read(cell))
 
 
-# Constraint → (its argument, the field) → test. ``required`` and ``unique`` are rules of a column, not of a cell.
+# Constraint → (its argument, the field) → test. ``required`` and ``unique`` stand below.
 CONSTRAINTS: dict[str, Callable[[Any, Field], Test]] = {
     # fullmatch, so that neither A|B nor a trailing line feed slips past the pattern's ends
     "pattern": lambda pattern, field: re.compile(pattern).fullmatch,
@@ -95,27 +95,29 @@ CONSTRAINTS: dict[str, Callable[[Any, Field], Test]] = {
     "minimum": lambda least, field: _bound(field, lambda value: value >= value_of(field)(str(least))),
     "maximum": lambda most, field: _bound(field, lambda value: value <= value_of(field)(str(most))),
 }
-# Constraint that looks at the whole column → test of the column.
-COLUMN_CONSTRAINTS: dict[str, ColumnTest] = {
-    "required": lambda cells: cells != "",
-    "unique": lambda cells: ~(cells.duplicated() & (cells != "")),
-}
 # What a spreadsheet does not run as a formula.
 _NO_FORMULA = re.compile(r"[^=+\-@\t\r]")
 
 
 def cell_rules(field: Field) -> dict[str, Test]:
-    """Rules that each non-empty cell of the field must pass, by name."""
+    """Rules that each cell of the field must pass, by name; an empty cell need only pass ``required``."""
     rules = {"type": _typed(field)} if field.get("type", "string") != "string" else {}
     for name, argument in field.get("constraints", {}).items():
         if name in CONSTRAINTS:
             rules[name] = CONSTRAINTS[name](argument, field)
-        elif name not in COLUMN_CONSTRAINTS:
-            known = ", ".join([*CONSTRAINTS, *COLUMN_CONSTRAINTS])
+        elif name == "required":
+            rules |= {name: bool} if argument else {}
+        elif name != "unique":
+            known = ", ".join([*CONSTRAINTS, "required", "unique"])
             raise UnknownSchemaError(f"constraint {name!r} of field {field['name']!r}; implemented are {known}")
     if not field.get("freeText") and field.get("type", "string") == "string":
         rules["formula"] = _NO_FORMULA.match
     return rules
+
+
+def broken(rules: dict[str, Test], cell: str) -> list[str]:
+    """Names of the rules that a cell breaks."""
+    return [name for name, holds in rules.items() if (cell or name == "required") and not holds(cell)]
 
 
 def frame_schema(schema: Schema) -> pa.DataFrameSchema:
@@ -127,23 +129,23 @@ def frame_schema(schema: Schema) -> pa.DataFrameSchema:
 
     columns = {}
     for field in schema["fields"]:
-        checks = {"cell": _each(cell_rules(field))} if cell_rules(field) else {}
-        checks |= {name: test for name, test in COLUMN_CONSTRAINTS.items() if field.get("constraints", {}).get(name)}
+        rules = cell_rules(field)
+        checks = {"cell": _each(rules)} if rules else {}
+        if field.get("constraints", {}).get("unique"):
+            checks["unique"] = lambda cells: ~(cells.duplicated() & (cells != ""))
         # cells are strings and none is null, so pandera need not look for nulls
         columns[field["name"]] = pa.Column(nullable=True, checks=[pa.Check(c, name=n, error=n, ignore_na=False) for n, c in checks.items()])
     return pa.DataFrameSchema(columns, strict=True, ordered=True)
 
 
 def _each(rules: dict[str, Test]) -> ColumnTest:
-    """Lift the rules of a cell to a column; empty cells pass."""
+    """Lift the rules of a cell to a column."""
 
-    def check(cells: pd.Series[str]) -> pd.Series[bool]:
-        distinct = set(cells.to_numpy()) - {""}
-        return ~cells.isin({cell for holds in rules.values() for cell in filterfalse(holds, distinct)})
+    def check(cells: pd.Series[str]) -> pd.Series[bool] | bool:
+        distinct = set(cells.to_numpy())
+        bad = {cell for holds in rules.values() for cell in filterfalse(holds, distinct - {""})}
+        if "" in distinct and "required" in rules:
+            bad.add("")
+        return ~cells.isin(bad) if bad else True
 
     return check
-
-
-def broken(rules: dict[str, Test], cell: str) -> list[str]:
-    """Names of the rules that a cell breaks."""
-    return [name for name, holds in rules.items() if not holds(cell)]

@@ -5,71 +5,53 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 
 from .csvfile import Table
 from .faults import Fault, clip
 from .rules import rule, words
 
+# A stretch of text in which a quotation must lie: the paragraph, and where the stretch begins and ends.
+Stretch = tuple[str, int, int]
 
-def _misquoted(table: Table, quotation: str, texts: list[str]) -> Iterator[Fault]:
-    """Rows whose quotation is not ``text[start:end]``; ``texts`` has the paragraph of each row."""
-    cells = zip(table[quotation], texts, table.numbers("start"), table.numbers("end"), strict=True)
-    wrong = [
-        (row, *found)
-        for row, found in enumerate(cells)
-        if not (0 <= found[2] < found[3] <= len(found[1]) and found[1][found[2] : found[3]] == found[0])
-    ]
-    for row, quoted, text, start, end in wrong:
+
+def _misquoted(table: Table, quotation: str, stretches: list[Stretch]) -> Iterator[Fault]:
+    """Rows whose quotation is not the paragraph's [start:end], or lies outside the stretch given for the row."""
+    cells = zip(table[quotation], table.numbers("start"), table.numbers("end"), stretches, strict=True)
+    for row, (quoted, start, end, (text, first, last)) in enumerate(cells):
+        if first <= start < end <= last and text[start:end] == quoted:
+            continue
         if start < 0 or end < 0:
             if quoted or table["start"][row] or table["end"][row]:
                 yield table.fault(row, "start" if start < 0 else "end", f"a quotation needs {quotation}, start and end together")
-        elif end > len(text):
-            yield table.fault(row, "end", f"lies beyond the paragraph, which has {len(text)} characters")
-        else:
+        elif text[start:end] != quoted:
             yield table.fault(row, quotation, f"is not paragraph[{start}:{end}], which is {clip(text[start:end])!r}")
+        elif first >= 0:
+            yield table.fault(
+                row, "start" if start < first else "end", f"lies outside [{first}:{last}], where its clause or paragraph lies"
+            )
 
 
-def _texts(clauses: Table, paragraphs: Table) -> list[str]:
+def _paragraphs(clauses: Table, paragraphs: Table) -> list[Stretch]:
     """The paragraph of each clause."""
     texts = dict(zip(paragraphs["paragraph_id"], paragraphs["text"], strict=True))
-    return [texts.get(paragraph, "") for paragraph in clauses["paragraph_id"]]
+    return [(text, 0, len(text)) for text in (texts.get(paragraph, "") for paragraph in clauses["paragraph_id"])]
 
 
 @rule
 def clause_offsets(clauses: Table, paragraphs: Table) -> Iterator[Fault]:
     """The text of a clause is paragraph[start:end]."""
-    yield from _misquoted(clauses, "text", _texts(clauses, paragraphs))
-
-
-def _mention_offsets(mentions: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
-    held = zip(_texts(clauses, paragraphs), clauses.numbers("start"), clauses.numbers("end"), strict=True)
-    by_clause = dict(zip(clauses["clause_id"], held, strict=True))
-    of_mention = [by_clause.get(clause, ("", -1, -1)) for clause in mentions["clause_id"]]
-    yield from _misquoted(mentions, "name_as_written", [text for text, _, _ in of_mention])
-    for row, (start, end, (_, first, last)) in enumerate(zip(mentions.numbers("start"), mentions.numbers("end"), of_mention, strict=True)):
-        if not first <= start <= end <= last and min(start, end, first, last) >= 0:
-            yield mentions.fault(
-                row, "start" if start < first else "end", f"the mention lies outside its clause, which is [{first}:{last}]"
-            )
+    yield from _misquoted(clauses, "text", _paragraphs(clauses, paragraphs))
 
 
 @rule
-def actor_offsets(clause_actors: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
-    """An actor's name as written is paragraph[start:end], inside its clause."""
-    yield from _mention_offsets(clause_actors, clauses, paragraphs)
-
-
-@rule
-def place_offsets(clause_places: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
-    """A place's name as written is paragraph[start:end], inside its clause."""
-    yield from _mention_offsets(clause_places, clauses, paragraphs)
-
-
-@rule
-def resolution_offsets(resolution_references: Table, clauses: Table, paragraphs: Table) -> Iterator[Fault]:
-    """A resolution's name as written is paragraph[start:end], inside its clause."""
-    yield from _mention_offsets(resolution_references, clauses, paragraphs)
+def mention_offsets(
+    clause_actors: Table, clause_places: Table, resolution_references: Table, clauses: Table, paragraphs: Table
+) -> Iterator[Fault]:
+    """The name as written of an actor, a place or a resolution is paragraph[start:end], inside its clause."""
+    cells = zip(clauses["clause_id"], _paragraphs(clauses, paragraphs), clauses.numbers("start"), clauses.numbers("end"), strict=True)
+    held = {clause: (text, start, end) for clause, (text, _, _), start, end in cells}
+    for table in (clause_actors, clause_places, resolution_references):
+        yield from _misquoted(table, "name_as_written", [held.get(clause, ("", -1, -1)) for clause in table["clause_id"]])
 
 
 def _clauses_by_paragraph(clauses: Table) -> dict[str, list[tuple[int, int, int]]]:
@@ -86,22 +68,15 @@ def _clauses_by_paragraph(clauses: Table) -> dict[str, list[tuple[int, int, int]
 
 
 @rule
-def clause_overlap(clauses: Table) -> Iterator[Fault]:
-    """No word lies in two clauses."""
-    for spans in _clauses_by_paragraph(clauses).values():
-        for (_, end, before), (start, _, row) in pairwise(spans):
-            if start < end:
-                yield clauses.fault(row, "start", f"the clause overlaps {clauses['clause_id'][before]}, which ends at {end}")
-
-
-@rule
 def word_coverage(paragraphs: Table, clauses: Table) -> Iterator[Fault]:
-    """Every word of a verbatim statement lies in a clause."""
+    """Every word of a verbatim statement lies in one clause, and in no more than one."""
     spans = _clauses_by_paragraph(clauses)
     for row, (paragraph, text) in paragraphs.zip("paragraph_id", "text"):
         at = 0
-        for start, end, _ in [*spans.get(paragraph, []), (len(text), len(text), -1)]:
-            if text[at:start].strip():
+        for start, end, clause in [*spans.get(paragraph, []), (len(text), len(text), -1)]:
+            if start < at and clause >= 0:
+                yield clauses.fault(clause, "start", f"the clause overlaps the clause before it, which ends at {at}")
+            elif text[at:start].strip():
                 yield paragraphs.fault(row, "text", f"the words {text[at:start].strip()!r} lie in no clause; every word lies in one")
             at = max(at, end)
 

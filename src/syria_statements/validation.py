@@ -81,7 +81,7 @@ def _read(root: str, entries: list[dict[str, Any]]) -> tuple[dict[str, Table], l
         if data is not None:
             table, found = csvfile.read(name, entry["path"], data, schema)
             faults += found
-            if table and not wrong:
+            if table is not None and not wrong:  # an empty table is a table
                 tables[name] = table
     return tables, faults
 
