@@ -50,7 +50,7 @@ def prepare(directory: Path) -> Environment:
     Versions are those of requirements.lock; everything is compiled to bytecode, as pip does it for a user.
     """
     home = directory / "environment"
-    venv.create(home, with_pip=False)
+    venv.create(home, symlinks=True)
     python = home / "bin" / "python"
     _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", directory, REPOSITORY)
     _pip("--python", python, "install", "--no-compile", "--constraint", _constraints(directory), *_requirements(directory))

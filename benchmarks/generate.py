@@ -21,10 +21,9 @@ FIRST_DAY = date(2001, 1, 1)
 LETTERS = ("", "b", "c", "d")  # statements of one day
 PARAGRAPHS = (1, 2, 5, 3, 4, 3, 2)  # clauses in each paragraph: 20 in a statement
 HEAD, ITEMS = 9, (10, 11)  # numbers of the clause that heads an enumeration, and of its items
-FILLER = [
-    "".join(syllables)
-    for syllables in product(("ba", "do", "fe", "lu", "mi", "ro", "su", "ta"), ("lan", "mer", "nok", "vil"), ("a", "is", "o"))
-]
+SYLLABLES = ("ba", "do", "fe", "lu", "mi", "ro", "su", "ta"), ("lan", "mer", "nok", "vil"), ("a", "is", "o")
+ACCENTED = ("naïla", "şemiro", "kólan", "vêmir")  # as names and quotation marks are in real text: not all of it is ASCII
+FILLER = [*map("".join, product(*SYLLABLES)), *ACCENTED]
 SIGNATORIES = 7
 TITLE = "Generated Statement"
 PUBLISHER = "Generator"

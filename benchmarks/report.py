@@ -19,11 +19,11 @@ class Result:
 
     @property
     def within(self) -> bool:
-        """Whether the ratio keeps its bound."""
+        """Whether the ratio, as it is told, keeps its bound."""
         if not self.bound:
             return True
         sign, limit = self.bound.split()
-        return bool(SIGNS[sign](self.measured, float(limit)))
+        return bool(SIGNS[sign](round(self.measured, 2), float(limit)))
 
     def cells(self) -> tuple[str, str, str, str]:
         """What is told of it in a row of the table."""

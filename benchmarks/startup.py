@@ -40,7 +40,7 @@ def tables(environment: Environment, rounds: int, most: int | None = None) -> Se
     slowest, slowest_rows = max(load, key=load.__getitem__), max(rows, key=rows.__getitem__)
     return Section([
         Result(f"import and `load`, median of {len(load)} tables / {PLAIN}", median(load.values()), "≤ 1.05"),
-        *_again(environment, slowest, 6 * rounds),
+        *_again(environment, slowest, 12 * rounds),
         Result(f"import and `rows`, median of {len(rows)} tables / {PLAIN}", median(rows.values()), "≤ 0.15"),
         Result(f"import and `rows`, slowest table (`{slowest_rows}`) / {PLAIN}", rows[slowest_rows], "≤ 0.15"),
     ])  # fmt: skip

@@ -35,6 +35,12 @@ class Cost:
     output: str
 
 
+def stay_on_one_processor() -> None:
+    """Keep this process and those that it starts on one processor, where the system can: moving costs differ from run to run."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
 def run(command: Command) -> Cost:
     """Run a command to its end. One that fails ends the measurement, for its time would mean nothing."""
     with TemporaryFile() as printed:

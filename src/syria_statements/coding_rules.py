@@ -60,7 +60,12 @@ def examples_hold(examples: Table, clauses: Table, clause_topics: Table, clause_
     shown = set(examples["clause_id"])
     columns = [(variable, clauses, f"{variable}_id") for variable in ("act", "topic", "modifier")]
     columns += [("topic", clause_topics, "topic_id"), ("role", clause_actors, "role_id")]
-    bears = {(variable, *cells) for variable, table, column in columns for _, cells in table.zip("clause_id", column) if cells[0] in shown}
+    bears = {
+        (variable, *cells)
+        for variable, table, column in columns
+        for cells in zip(table["clause_id"], table[column], strict=True)
+        if cells[0] in shown
+    }
     for row, (variable, code, clause, kind) in examples.zip("variable_id", "code", "clause_id", "kind"):
         if code not in known.get(variable, {code}):
             yield examples.fault(row, "code", f"is not a code of {variable}; {allowed(known[variable], code)}")

@@ -13,6 +13,7 @@ from typing import Any
 
 from .faults import Fault
 
+_PRINTED = bytes([*b"\r\n", *range(0x20, 0x7F)])
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -65,7 +66,7 @@ def read(name: str, file: str, data: bytes, schema: dict[str, Any]) -> tuple[Tab
     if header != names:
         faults.append(Fault(file, "header", f"the columns are {', '.join(header)}; they should be {', '.join(names)}", 1))
         return None, faults
-    ragged = [row for row, record in enumerate(records) if len(record) != len(names)]
+    ragged = [row for row, size in enumerate(map(len, records)) if size != len(names)]
     faults += [Fault(file, "cell-count", f"{len(records[row])} cells; the header has {len(names)}", lines[row]) for row in ragged]
     for row in reversed(ragged):
         del records[row], lines[row]
@@ -89,10 +90,12 @@ def _decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
         faults.append(Fault(file, "line-end", "a carriage return; lines end with one line feed", line))
     if not data.endswith(b"\n"):
         faults.append(Fault(file, "line-end", "the last line lacks its line feed", data.count(b"\n") + 1))
-    return text.replace("\r\n", "\n"), faults + list(_characters(file, text))
+    return text.replace("\r\n", "\n") if b"\r" in data else text, faults + list(_characters(file, text))
 
 
 def _characters(file: str, text: str) -> Iterator[Fault]:
+    if text.isascii() and not text.encode().translate(None, _PRINTED):
+        return  # much the fastest way to tell that plain text is plain
     if unicodedata.is_normalized("NFC", text) and not _CONTROL.search(text.replace("\r", "")):
         return
     for number, line in enumerate(text.split("\n"), 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import le
 from typing import Any
 
 from .csvfile import Table
@@ -65,6 +66,8 @@ def _disordered(table: Table, columns: list[str]) -> Iterator[Fault]:
     whole = {field["name"] for field in table.schema["fields"] if field["type"] == "integer"}
     parts = [table.numbers(column) if column in whole else table[column] for column in columns]
     keys = list(zip(*parts, strict=True))
+    if all(map(le, keys, keys[1:])):
+        return
     for row, (key, following) in enumerate(pairwise(keys), 1):
         if following < key:
             message = f"the row stands after {', '.join(map(str, key))}; rows are sorted by {', '.join(columns)}"

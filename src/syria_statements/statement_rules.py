@@ -122,8 +122,9 @@ def id_prefix(paragraphs: Table, clauses: Table, clause_actors: Table, resolutio
         (clauses, "paragraph_id"),
         (resolution_references, "clause_id"),
     ):
-        for row, (statement, key) in table.zip("statement_id", column):
-            if key and key[: key.rfind(".")] != statement:
+        prefixes = [key.partition(".")[0] for key in table[column]]
+        for row, (statement, prefix) in enumerate(zip(table["statement_id"], prefixes, strict=True)):
+            if prefix not in (statement, ""):
                 yield table.fault(row, column, f"belongs to another statement than {statement}")
     for row, (key, position) in enumerate(zip(paragraphs["paragraph_id"], paragraphs.numbers("position"), strict=True)):
         if not key.endswith(f".p{position:03}"):

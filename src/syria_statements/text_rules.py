@@ -87,7 +87,10 @@ def text_status(clauses: Table, statements: Table) -> Iterator[Fault]:
     status = dict(zip(statements["statement_id"], statements["text_status"], strict=True))
     of_clause = [status.get(statement, "") for statement in clauses["statement_id"]]
     for kind, columns in (("verbatim", ("text", "start", "end")), ("paraphrase", ("gist", "incipit", "explicit"))):
+        due = [found == kind for found in of_clause]
         for column in columns:
+            if list(map(bool, clauses[column])) == due:
+                continue
             for row, (cell, found) in enumerate(zip(clauses[column], of_clause, strict=True)):
                 if (cell == "") == (found == kind) and found:
                     must = "filled" if found == kind else "empty"
