@@ -55,7 +55,7 @@ def method(environment: Environment, rounds: int) -> str:
     """How it was measured, in a few lines."""
     return (
         f"{environment.versions()}. Each measurement is a process of its own, in an environment that has the package from its wheel, "
-        f"on one processor; CPU time. Competitors run in turn; medians of {rounds} rounds, of {6 * rounds} for the import and the commands, "
+        f"on one processor; CPU time. Competitors run in turn; medians of {rounds} rounds, of {6 * rounds} for the import and commands, "
         f"of {12 * rounds} for the slowest table. Builds run once for each size, start-up excluded."
     )
 

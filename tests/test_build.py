@@ -117,6 +117,21 @@ def test_file_name_and_statement_id_agree(project: Path) -> None:
     assert "statement_id should be small-group-2019-11-15, as folder and file name say" in build(project).stderr
 
 
+@pytest.mark.parametrize(
+    ("key", "written", "told"),
+    [
+        ("language", "NO", "language 'NO': does not match"),
+        ("date", "12:30", "date '12:30': is not of type date"),
+        ("level", "on", "level_id 'on': is not in levels"),
+    ],
+)
+def test_trap_of_yaml_is_told_at_its_line_as_it_was_written(project: Path, key: str, written: str, told: str) -> None:
+    lines = (project / SOURCE).read_text("utf-8").splitlines()
+    number = next(number for number, line in enumerate(lines, 1) if line.startswith(f"{key}: "))
+    edit(project, lines[number - 1], f"{key}: {written}")
+    assert f"{SOURCE}:{number}: {told}" in build(project).stderr
+
+
 def test_source_that_is_not_utf8_is_told(project: Path) -> None:
     (project / SOURCE).write_bytes((project / SOURCE).read_bytes().replace(b"Jordan", b"J\xf6rdan", 1))
     done = build(project)

@@ -114,7 +114,7 @@ def text_order(clauses: Table) -> Iterator[Fault]:
 
 
 @rule
-def id_prefix(paragraphs: Table, clauses: Table, clause_actors: Table, resolution_references: Table) -> Iterator[Fault]:
+def id_prefix(paragraphs: Table, clauses: Table, resolution_references: Table) -> Iterator[Fault]:
     """The key of a part begins with the key of its statement, and a paragraph's ends with its number."""
     for table, column in (
         (paragraphs, "paragraph_id"),
