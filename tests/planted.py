@@ -185,6 +185,8 @@ CELLS = [
     cell(CLAUSES, 3, "position", "two", "type"),
     cell(CLAUSES, 3, "start", "01", "type"),
     cell(CLAUSES, 3, "end", "188.0", "type"),
+    cell(CLAUSES, 3, "end", "9" * 5000, "type"),
+    cell(STATEMENTS, 2, "clause_count", "9" * 5000, "type"),
     cell("data/reference/resolutions.csv", 2, "chapter_vii", "no", "type"),
     cell(STATEMENTS, 2, "date", "2019-02-30", "type"),
     cell(STATEMENTS, 2, "date", "20191114", "type"),

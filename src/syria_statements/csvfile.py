@@ -26,7 +26,7 @@ class Table:
     schema: dict[str, Any]
     columns: dict[str, list[str]]
     lines: Sequence[int]
-    whole: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
+    _numbers: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, column: str) -> list[str]:
         return self.columns[column]
@@ -40,13 +40,14 @@ class Table:
 
     def numbers(self, column: str) -> list[int]:
         """Cells of a column as whole numbers, -1 where a cell is none."""
-        if column not in self.whole:
+        if column not in self._numbers:
             cells = self.columns[column]
             try:
-                self.whole[column] = list(map(int, cells))
+                self._numbers[column] = list(map(int, cells))
             except ValueError:
-                self.whole[column] = [int(cell) if cell.isdecimal() else -1 for cell in cells]
-        return self.whole[column]
+                # Python refuses numbers of thousands of digits; none of ours has 19
+                self._numbers[column] = [int(cell) if cell.isdecimal() and len(cell) < 19 else -1 for cell in cells]
+        return self._numbers[column]
 
     def by(self, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
         """Cells of the columns named, by the cell of the key column."""

@@ -17,8 +17,8 @@ def counts(statements: Table, signatories: Table, clauses: Table, paragraphs: Ta
     counted = {"signatory_count": signatories, "clause_count": clauses, "paragraphs_coded": paragraphs}
     for column, table in counted.items():
         number = Counter(table["statement_id"])
-        for row, (statement, cell) in statements.zip("statement_id", column):
-            if cell.isdecimal() and int(cell) != number[statement]:
+        for row, (statement, found) in enumerate(zip(statements["statement_id"], statements.numbers(column), strict=True)):
+            if found >= 0 and found != number[statement]:
                 yield statements.fault(row, column, f"{table.name} has {number[statement]} rows of this statement")
 
 
