@@ -11,7 +11,7 @@ from itertools import filterfalse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Collection, Hashable
     from typing import Any
 
     import pandas as pd
@@ -120,16 +120,17 @@ def broken(rules: dict[str, Test], cell: str) -> list[str]:
     return [name for name, holds in rules.items() if (cell or name == "required") and not holds(cell)]
 
 
-def frame_schema(schema: Schema) -> pa.DataFrameSchema:
+def frame_schema(schema: Schema, vouched: Collection[str] = ()) -> pa.DataFrameSchema:
     """pandera schema for a frame of cells as they stand in the CSV file: strings, the empty string being missing.
 
-    The check named ``cell`` holds all rules of a cell, so that each distinct cell is looked at once.
+    The check named ``cell`` holds all rules of a cell, so that each distinct cell is looked at once. Of the columns
+    ``vouched`` for by a foreign key only ``required`` is left to check.
     """
     import pandera.pandas as pa
 
     columns = {}
     for field in schema["fields"]:
-        rules = cell_rules(field)
+        rules = {name: rule for name, rule in cell_rules(field).items() if name == "required" or field["name"] not in vouched}
         checks = {"cell": _each(rules)} if rules else {}
         if field.get("constraints", {}).get("unique"):
             checks["unique"] = lambda cells: ~(cells.duplicated() & (cells != ""))
@@ -142,6 +143,8 @@ def _each(rules: dict[str, Test]) -> ColumnTest:
     """Lift the rules of a cell to a column."""
 
     def check(cells: pd.Series[str]) -> pd.Series[bool] | bool:
+        if list(rules) == ["required"]:
+            return cells != ""
         distinct = set(cells.to_numpy())
         bad = {cell for holds in rules.values() for cell in filterfalse(holds, distinct - {""})}
         if "" in distinct and "required" in rules:
