@@ -32,6 +32,8 @@ def problems(source: str, document: Document) -> list[Problem]:
 
 def character_problems(source: str, path: str) -> Iterator[Problem]:
     """Characters that a source must not hold."""
+    if source.isascii() and not any(map(_forbidden, set(source) - {"\n"})):
+        return
     for number, line in enumerate(source.split("\n"), 1):
         if not unicodedata.is_normalized("NFC", line):
             yield Problem(path, number, "characters are not in Unicode NFC; normalise them")

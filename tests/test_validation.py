@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from planted import PLANTS, Plant
 
 import syria_statements
 from syria_statements import rules, schemas
+from syria_statements.faults import allowed
 from syria_statements.validation import MESSAGES, validate
 
 SOURCES = Path(syria_statements.__file__).parent
@@ -113,3 +115,25 @@ def test_no_damage_raises(file: str, at: float, length: int, insert: bytes, copy
         assert faults or damaged == whole or file.startswith("schema") or file == "datapackage.json"
     finally:
         path.write_bytes(whole)
+
+
+def test_many_dangling_references_are_told_in_seconds(copy: Copy) -> None:
+    """What is told of them is made once for each key, not for each row."""
+
+    def multiply(rows: list[dict[str, str]]) -> None:
+        first = rows[0]
+        rows += [{**first, "position": str(1000 + number), "actor_id": f"nobody-{number}"} for number in range(3000)]
+
+    copy.rows("data/clause_actors.csv", multiply)
+    copy.refresh()
+    started = time.process_time()
+    faults = [fault for fault in validate(str(copy.root)) if fault.rule == "foreign-key"]
+    assert len(faults) == 3000
+    assert time.process_time() - started < 20
+
+
+def test_nearest_values_are_told_where_they_can_be_found_quickly() -> None:
+    few, more, many = (allowed([f"code-{number}" for number in range(count)], "code-7x") for count in (3, 100, 100_000))
+    assert few == "allowed are code-0, code-1, code-2"
+    assert more.startswith("the nearest of 100 known are code-7")
+    assert many == "none of the 100000 known is the same"

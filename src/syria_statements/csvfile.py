@@ -72,7 +72,9 @@ def read(name: str, file: str, data: bytes, schema: dict[str, Any]) -> tuple[Tab
     for row in reversed(ragged):
         del records[row], lines[row]
     cells = zip(*records, strict=True) if records else [()] * len(names)
-    return Table(name, file, schema, dict(zip(names, map(list, cells), strict=True)), lines), faults
+    pool: dict[str, str] = {}  # one string for equal cells: less memory
+    columns = [list(map(pool.setdefault, column, column)) for column in cells]
+    return Table(name, file, schema, dict(zip(names, columns, strict=True)), lines), faults
 
 
 def _decode(file: str, data: bytes) -> tuple[str, list[Fault]]:

@@ -29,9 +29,14 @@ def clip(text: str, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+SEARCHED = 500  # among more values the nearest takes too long to find
+
+
 def allowed(values: Collection[str], value: str = "", most: int = 40) -> str:
     """What would be right: all values if they are few, else those nearest to the one found."""
     if len(values) <= most:
         return f"allowed are {', '.join(sorted(values))}" if values else "nothing is allowed here"
+    if len(values) > SEARCHED:
+        return f"none of the {len(values)} known is the same"
     near = get_close_matches(value, sorted(values), 3, 0.6)
     return f"the nearest of {len(values)} known are {', '.join(near)}" if near else f"none of the {len(values)} known is near"

@@ -54,11 +54,11 @@ def _dangling(table: Table, columns: list[str], target: dict[str, Any], tables: 
     keys = _keys(table, columns)
     known = set(_keys(tables[target["resource"]], target["fields"]))
     unknown = {key for key in set(keys) - known if "" not in _cells(key)}
-    for row, key in enumerate(keys if unknown else ()):
-        if key in unknown:
-            names = {", ".join(_cells(found)) for found in known}
-            message = f"is not in {target['resource']}; {allowed(names, ', '.join(_cells(key)))}"
-            yield table.fault(row, columns[-1], message, "foreign-key")
+    names = [", ".join(_cells(key)) for key in known] if unknown else []
+    told = {key: f"is not in {target['resource']}; {allowed(names, ', '.join(_cells(key)))}" for key in unknown}
+    for row, key in enumerate(keys if told else ()):
+        if key in told:
+            yield table.fault(row, columns[-1], told[key], "foreign-key")
 
 
 def _disordered(table: Table, columns: list[str]) -> Iterator[Fault]:
