@@ -47,6 +47,7 @@ def build(environment: Environment, sizes: list[int]) -> Section:
         [
             Result(f"build of {sizes[0]:,} to {sizes[-1]:,} statements: exponent of its time", exponent(sizes, times), "≤ 1.1"),
             *_doublings(sizes, times),
+            Result(f"build of {sizes[-1]:,} statements: peak memory, MB", costs[-1].memory, "≤ 1024"),
             Result("build: MB of peak memory for each 1,000 statements more", memory),
         ],
         ("build: statements", "CPU time, s", "for each statement, ms", "peak memory, MB"),

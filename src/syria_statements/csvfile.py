@@ -13,6 +13,7 @@ from typing import Any
 
 from .faults import Fault
 
+SAMPLE = 1000  # cells that tell whether those of a column repeat
 _PRINTED = bytes([*b"\r\n", *range(0x20, 0x7F)])
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
@@ -72,9 +73,16 @@ def read(name: str, file: str, data: bytes, schema: dict[str, Any]) -> tuple[Tab
     for row in reversed(ragged):
         del records[row], lines[row]
     cells = zip(*records, strict=True) if records else [()] * len(names)
-    pool: dict[str, str] = {}  # one string for equal cells: less memory
-    columns = [list(map(pool.setdefault, column, column)) for column in cells]
+    columns = list(map(_shared, cells))
     return Table(name, file, schema, dict(zip(names, columns, strict=True)), lines), faults
+
+
+def _shared(cells: tuple[str, ...]) -> list[str]:
+    """The cells of a column; where they repeat, equal ones are one string, which takes less memory."""
+    if len(set(cells[:SAMPLE])) > SAMPLE // 2:
+        return list(cells)
+    pool: dict[str, str] = {}
+    return list(map(pool.setdefault, cells, cells))
 
 
 def _decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
