@@ -14,7 +14,9 @@ from typing import Any
 from .faults import Fault
 
 SAMPLE = 1000  # cells that tell whether those of a column repeat
-_PRINTED = bytes([*b"\r\n", *range(0x20, 0x7F)])
+# Bytes of UTF-8 that are part of no forbidden character, and those with which one may begin.
+_HARMLESS = bytes([*b"\r\n", *range(0x20, 0x7F), *range(0x80, 0x100)])
+_SUSPECT = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbb\xbf")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -68,7 +70,8 @@ def read(name: str, file: str, data: bytes, schema: dict[str, Any]) -> tuple[Tab
     if header != names:
         faults.append(Fault(file, "header", f"the columns are {', '.join(header)}; they should be {', '.join(names)}", 1))
         return None, faults
-    ragged = [row for row, size in enumerate(map(len, records)) if size != len(names)]
+    even = set(map(len, records)) <= {len(names)}
+    ragged = [] if even else [row for row, size in enumerate(map(len, records)) if size != len(names)]
     faults += [Fault(file, "cell-count", f"{len(records[row])} cells; the header has {len(names)}", lines[row]) for row in ragged]
     for row in reversed(ragged):
         del records[row], lines[row]
@@ -105,9 +108,10 @@ def _decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
 
 
 def _characters(file: str, text: str) -> Iterator[Fault]:
-    if text.isascii() and not text.encode().translate(None, _PRINTED):
-        return  # much the fastest way to tell that plain text is plain
-    if unicodedata.is_normalized("NFC", text) and not _CONTROL.search(text.replace("\r", "")):
+    data = text.encode()
+    # much the fastest way to tell that plain text is plain
+    plain = not data.translate(None, _HARMLESS) and not any(mark in data for mark in _SUSPECT)
+    if (plain or not _CONTROL.search(text.replace("\r", ""))) and unicodedata.is_normalized("NFC", text):
         return
     for number, line in enumerate(text.split("\n"), 1):
         if not unicodedata.is_normalized("NFC", line):

@@ -53,10 +53,10 @@ def fact_sources(statements: Table, statement_facts: Table) -> Iterator[Fault]:
     """Every fact of a statement rests on a page that was read."""
     known = set(zip(statement_facts["statement_id"], statement_facts["fact"], strict=True))
     facts = {"title": "title", "date": "date", "document_type_id": "document_type", "level_id": "level", "place_id": "place",
-             "language": "language", "signatory_count": "signatories", "text_sha256": "text"}  # fmt: skip
+             "language": "language", "signatory_count": "signatories", "clause_count": "text"}  # fmt: skip
     for row, (statement,) in statements.zip("statement_id"):
         for column, fact in facts.items():
-            if statements[column][row] and (statement, fact) not in known:
+            if statements[column][row] not in ("", "0") and (statement, fact) not in known:
                 yield statements.fault(row, column, f"rests on no page; statement_facts needs a row with the fact {fact!r}")
 
 
@@ -122,6 +122,8 @@ def id_prefix(paragraphs: Table, clauses: Table, resolution_references: Table) -
         (clauses, "paragraph_id"),
         (resolution_references, "clause_id"),
     ):
+        if all(map(str.startswith, table[column], [statement + "." for statement in table["statement_id"]])):
+            continue
         prefixes = [key.partition(".")[0] for key in table[column]]
         for row, (statement, prefix) in enumerate(zip(table["statement_id"], prefixes, strict=True)):
             if prefix not in (statement, ""):
