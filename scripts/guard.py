@@ -95,7 +95,7 @@ def _front_problems(document: Document) -> Iterator[Problem]:
 
 def _item_problems(document: Document, key: str, value: Any) -> Iterator[Problem]:
     keys = ITEMS[key]
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list) or not (value or key == "signatories"):  # a text may name nobody who issues it
         yield Problem(document.path, document.front_line(key), f"{key} is not a list; allowed are mappings with {', '.join(keys)}")
         return
     for index, item in enumerate(value):
