@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-COPIED = ("schema", "data/codebook", "data/reference")
+COPIED = ("schema", "data/codebook", "data/reference", "data/quality")
 FORMAT = "small-group"
 FIRST_DAY = date(2001, 1, 1)
 LETTERS = ("", "b", "c", "d")  # statements of one day
@@ -50,7 +50,8 @@ def generate_sources(root: Path, number: int) -> None:
     for folder in COPIED:
         shutil.copytree(REPOSITORY / folder, root / folder)
     shutil.copy(REPOSITORY / "datapackage.json", root)
-    _rewrite(root / "data/codebook/examples.csv", [])
+    for emptied in ("data/codebook/examples.csv", "data/quality/recoded_clauses.csv", "data/quality/recoded_roles.csv"):
+        _rewrite(root / emptied, [])
     _rewrite(root / "data/reference/candidates.csv", [_candidate(index) for index in range(number)])
     codes = read_codes(root)
     sources = root / "data/sources" / FORMAT

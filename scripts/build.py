@@ -21,6 +21,7 @@ from typing import Any
 import click
 
 import citation_file
+import figure
 import guard
 from annotation import Document, Problem, parse, render
 from origins import Origins
@@ -31,7 +32,7 @@ from syria_statements.validation import validate
 from tabulation import Row, tabulate
 
 STAGING = ".build"
-HAND_WRITTEN = ("schema", "data/codebook", "data/reference")
+HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality")
 # Of a document that does not parse cleanly only what is wrong with its codes is told: the rest would follow from it.
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
 
@@ -79,7 +80,10 @@ def stage(root: Path, staging: Path) -> list[Problem]:
     origins = Origins()
     problems = _write_tables(root, staging, package, origins)
     _write_descriptor(staging, package)
-    return sorted({*problems, *_located(validate(str(staging)), package, origins, {problem.path for problem in problems})})
+    problems = sorted({*problems, *_located(validate(str(staging)), package, origins, {problem.path for problem in problems})})
+    if not problems:
+        _write_figure(staging)
+    return problems
 
 
 def built(package: dict[str, Any]) -> list[dict[str, Any]]:
@@ -120,6 +124,17 @@ def _write_descriptor(staging: Path, package: dict[str, Any]) -> None:
     (staging / citation_file.FILE).write_text(citation_file.citation_file(package), "utf-8")
 
 
+def _write_figure(staging: Path) -> None:
+    picture = staging / figure.FILE
+    picture.parent.mkdir()
+    picture.write_text(figure.figure(_rows(staging / "data/statements.csv"), _rows(staging / "data/reference/formats.csv")), "utf-8")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def _located(faults: list[Fault], package: dict[str, Any], origins: Origins, broken: set[str]) -> Iterator[Problem]:
     """Faults of built tables at the line of their source; faults of other files where they are."""
     tables = {entry["path"]: entry["name"] for entry in built(package)}
@@ -138,7 +153,7 @@ def _located(faults: list[Fault], package: dict[str, Any], origins: Origins, bro
 def changed_files(root: Path, staging: Path) -> list[str]:
     """Files of the staged package that differ from those in place; the descriptor comes last."""
     package = json.loads((staging / DESCRIPTOR).read_text("utf-8"))
-    files = [*(entry["path"] for entry in built(package)), citation_file.FILE, DESCRIPTOR]
+    files = [*(entry["path"] for entry in built(package)), citation_file.FILE, figure.FILE, DESCRIPTOR]
     return [file for file in files if not (root / file).is_file() or (root / file).read_bytes() != (staging / file).read_bytes()]
 
 
@@ -149,6 +164,7 @@ def replace_files(root: Path, staging: Path, files: list[str]) -> None:
         os.fsync(descriptor)
         os.close(descriptor)
     for file in files:
+        (root / file).parent.mkdir(exist_ok=True)
         os.replace(staging / file, root / file)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conftest import Copy
+from conftest import ROOT, Copy
+
+import syria_statements as ss
 
 S = "small-group-2019-11-14"
 DESCRIPTOR = "datapackage.json"
@@ -21,6 +24,8 @@ EXAMPLES = "data/codebook/examples.csv"
 ACTORS = "data/reference/actors.csv"
 NAMES = "data/reference/actor_names.csv"
 CANDIDATES = "data/reference/candidates.csv"
+RESOLUTIONS = "data/reference/resolutions.csv"
+PLACES = "data/reference/places.csv"
 SOURCES = "data/reference/reference_sources.csv"
 
 
@@ -37,22 +42,37 @@ class Plant:
     refresh: bool = True
 
 
-def cell(file: str, line: int, column: str, value: str, rule: str, name: str = "") -> Plant:
-    """Put a value into one cell; lines count from 1, the header being the first."""
+def rows_of(file: str) -> list[list[str]]:
+    """Rows of a table of the real package, without its header."""
+    with (ROOT / file).open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))[1:]
+
+
+def at(file: str, line: int | str) -> int:
+    """Line in the file: of the row with this key, or of this line if the table held the statement S alone; the header is line 1."""
+    keys = [row[0] for row in rows_of(file)]
+    if isinstance(line, str):
+        return keys.index(line) + 2
+    return line + next((before for before, key in enumerate(keys) if key.startswith(S)), 0)
+
+
+def cell(file: str, line: int | str, column: str, value: str, rule: str, name: str = "") -> Plant:
+    """Put a value into one cell."""
+    row = at(file, line) - 2
 
     def change(copy: Copy) -> None:
-        copy.rows(file, lambda rows: rows[line - 2].update({column: value}))
+        copy.rows(file, lambda rows: rows[row].update({column: value}))
 
-    return Plant(name or f"{Path(file).stem}.{column}={value[:20]!r}", change, rule, file, line, column)
+    return Plant(name or f"{Path(file).stem}.{column}={value[:20]!r}", change, rule, file, row + 2, column)
 
 
-def cells(name: str, file: str, values: dict[tuple[int, str], str], rule: str, found: tuple[str, int, str]) -> Plant:
+def cells(name: str, file: str, values: dict[tuple[int | str, str], str], rule: str, found: tuple[str, int | str, str]) -> Plant:
     """Put values into some cells; the fault is found at a file, a line and a column that may be others."""
 
     def change(copy: Copy) -> None:
-        copy.rows(file, lambda rows: [rows[line - 2].update({column: value}) for (line, column), value in values.items()])
+        copy.rows(file, lambda rows: [rows[at(file, line) - 2].update({column: value}) for (line, column), value in values.items()])
 
-    return Plant(name, change, rule, *found)
+    return Plant(name, change, rule, found[0], at(*found[:2]), found[2])
 
 
 def package(name: str, change: Callable[[Any], Any], rule: str = "profile", column: str | None = None, file: str = DESCRIPTOR) -> Plant:
@@ -72,7 +92,13 @@ def schema(name: str, change: Callable[[Any], Any], rule: str, column: str | Non
 
 def text(name: str, changed: str, change: Callable[[bytes], bytes], rule: str, line: int | None = None, file: str = "") -> Plant:
     """Change the bytes of a file; the fault is found there, or in another file."""
-    return Plant(name, lambda copy: copy.bytes(changed, change), rule, file or changed, line, refresh=changed != DESCRIPTOR)
+    found = file or changed
+    return Plant(name, lambda copy: copy.bytes(changed, change), rule, found, line and at(found, line), refresh=changed != DESCRIPTOR)
+
+
+def _last(file: str) -> int:
+    """Last line of a file, as ``at`` counts it."""
+    return len(rows_of(file)) + 1 - at(file, 0)
 
 
 def _out(copy: Copy) -> None:
@@ -81,8 +107,17 @@ def _out(copy: Copy) -> None:
     (copy.root / STATEMENTS).symlink_to(outside)
 
 
-def _swap(rows: list[dict[str, str]], first: int, second: int) -> None:
-    rows[first], rows[second] = rows[second], rows[first]
+def _swap(file: str, first: int, second: int) -> Callable[[Copy], None]:
+    one, other = at(file, first) - 2, at(file, second) - 2
+
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[one], rows[other] = rows[other], rows[one]
+
+    return lambda copy: copy.rows(file, change)
+
+
+def _pop(file: str, line: int) -> Callable[[Copy], None]:
+    return lambda copy: copy.rows(file, lambda rows: rows.pop(at(file, line) - 2))
 
 
 def _column(content: dict[str, Any], number: int) -> dict[str, Any]:
@@ -93,12 +128,12 @@ def _column(content: dict[str, Any], number: int) -> dict[str, Any]:
 DESCRIPTORS = [
     text("descriptor is not JSON", DESCRIPTOR, lambda data: data[:-3], "json"),
     text("descriptor with a key twice", DESCRIPTOR, lambda data: data.replace(b'"version"', b'"name"', 1), "json"),
-    text("descriptor with NaN", DESCRIPTOR, lambda data: data.replace(b'"0.1.0"', b"NaN", 1), "json"),
+    text("descriptor with NaN", DESCRIPTOR, lambda data: data.replace(f'"{ss.__version__}"'.encode(), b"NaN", 1), "json"),
     text("descriptor is not UTF-8", DESCRIPTOR, lambda data: data.replace(b"Syria", b"\xff", 1), "json"),
     package("descriptor is a list", lambda content: [content], column="(the whole)"),
     package("no resources", lambda content: content.pop("resources") and None, column="(the whole)"),
     package("empty resources", lambda content: content.update(resources=[]), column="resources"),
-    package("resource is a string", lambda content: content["resources"].append("x"), column="resources/25"),
+    package("resource is a string", lambda content: content["resources"].append("x"), column=f"resources/{len(ss.tables())}"),
     package("no licence", lambda content: content.update(licenses=[{"title": "free"}]), column="licenses/0"),
     package("no version", lambda content: content.pop("version") and None, column="(the whole)"),
     package("version is no version", lambda content: content.update(version="1.0"), column="version"),
@@ -160,23 +195,23 @@ SCHEMAS = [
 
 BYTES = [
     text("byte order mark", CLAUSES, lambda data: b"\xef\xbb\xbf" + data, "bom", 1),
-    text("not UTF-8", "data/paragraphs.csv", lambda data: data.replace(b"Jordan", b"J\xf6rdan", 1), "encoding", 2),
+    text("not UTF-8", "data/paragraphs.csv", lambda data: data.replace(b"Jordan, the Kingdom", b"J\xf6rdan, the Kingdom", 1), "encoding", 2),
     text("carriage returns", CLAUSES, lambda data: data.replace(b"\n", b"\r\n"), "line-end", 1),
-    text("one carriage return", CLAUSES, lambda data: data.replace(b"strongly", b"str\rongly", 1), "line-end", 2),
-    text("no last line feed", CLAUSES, lambda data: data[:-1], "line-end", 24),
+    text("one carriage return", CLAUSES, lambda data: data.replace(b"strongly support the work", b"str\rongly support the work", 1), "line-end", 2),
+    text("no last line feed", CLAUSES, lambda data: data[:-1], "line-end", _last(CLAUSES)),
     text("NUL", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", b"Detain\x00ees", 1), "control-character", 9),
     text("invisible character", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", "De\ufefftainees".encode(), 1), "control-character", 9),
     text("tab", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", b"De\ttainees", 1), "control-character", 9),
     text("not NFC", "data/codebook/document_types.csv", lambda data: data.replace("é".encode(), "e\u0301".encode(), 1), "nfc", 4),
-    text("quotation mark not closed", CLAUSES, lambda data: data + b'"small\n', "csv", 25),
+    text("quotation mark not closed", CLAUSES, lambda data: data + b'"small\n', "csv", _last(CLAUSES) + 1),
     text("line break in a cell", "data/codebook/levels.csv", lambda data: data.replace(b"Envoys,", b'"Env\noys",', 1), "line-break", 2),
     text("empty file", "data/codebook/levels.csv", lambda data: b"", "header", 1),
     text("column renamed", CLAUSES, lambda data: data.replace(b"act_id", b"act", 1), "header", 1),
     text("columns swapped", CLAUSES, lambda data: data.replace(b"act_id,topic_id", b"topic_id,act_id", 1), "header", 1),
     text("column missing", "data/codebook/levels.csv", lambda data: b"\n".join(line.rpartition(b",")[0] for line in data.split(b"\n")), "header", 1),
-    text("row too short", "data/clause_topics.csv", lambda data: data.replace(b",inclusion", b"", 1), "cell-count", 5),
-    text("row too long", "data/clause_topics.csv", lambda data: data.replace(b",inclusion", b",inclusion,x", 1), "cell-count", 5),
-    text("blank row", "data/clause_topics.csv", lambda data: data + b"\n", "cell-count", 8),
+    text("row too short", "data/clause_topics.csv", lambda data: data.replace(f"{S}.c17,inclusion".encode(), f"{S}.c17".encode(), 1), "cell-count", 5),
+    text("row too long", "data/clause_topics.csv", lambda data: data.replace(f"{S}.c17,inclusion".encode(), f"{S}.c17,inclusion,x".encode(), 1), "cell-count", 5),
+    text("blank row", "data/clause_topics.csv", lambda data: data + b"\n", "cell-count", _last("data/clause_topics.csv") + 1),
 ]  # fmt: skip
 
 CELLS = [
@@ -187,23 +222,23 @@ CELLS = [
     cell(CLAUSES, 3, "end", "188.0", "type"),
     cell(CLAUSES, 3, "end", "9" * 5000, "type"),
     cell(STATEMENTS, 2, "clause_count", "9" * 5000, "type"),
-    cell("data/reference/resolutions.csv", 2, "chapter_vii", "no", "type"),
+    cell(RESOLUTIONS, "S/RES/2254(2015)", "chapter_vii", "no", "type"),
     cell(STATEMENTS, 2, "date", "2019-02-30", "type"),
     cell(STATEMENTS, 2, "date", "20191114", "type"),
     cell(STATEMENTS, 2, "date", "14.11.2019", "type"),
     cell(STATEMENTS, 2, "language", "english", "pattern"),
-    cell(ACTORS, 7, "iso3", "Fra", "pattern"),
-    cell(ACTORS, 7, "wikidata", "Q142x", "pattern"),
+    cell(ACTORS, "france", "iso3", "Fra", "pattern"),
+    cell(ACTORS, "france", "wikidata", "Q142x", "pattern"),
     cell(STATEMENTS, 2, "coverage", "most", "enum"),
-    cell(ACTORS, 7, "kind", "State", "enum"),
+    cell(ACTORS, "france", "kind", "State", "enum"),
     cell("data/codebook/acts.csv", 2, "force", "0", "minimum"),
     cell("data/codebook/acts.csv", 2, "force", "6", "maximum"),
-    cell("data/reference/resolutions.csv", 2, "abstentions", "-1", "minimum"),
+    cell(RESOLUTIONS, "S/RES/2254(2015)", "abstentions", "-1", "minimum"),
     cell("data/codebook/acts.csv", 3, "act_id", "acknowledge", "unique"),
     cell("data/codebook/acts.csv", 3, "label", "=1+1", "formula"),
     cell("data/codebook/acts.csv", 3, "label", "@sum", "formula"),
     cell("data/codebook/acts.csv", 3, "definition", "-2", "formula"),
-    cell(ACTORS, 7, "name", "+49", "formula"),
+    cell(ACTORS, "france", "name", "+49", "formula"),
 ]
 
 KEYS = [
@@ -216,25 +251,27 @@ KEYS = [
     cell(CLAUSES, 11, "parent_id", f"{S}.c99", "foreign-key"),
     cell("data/clause_actors.csv", 3, "actor_id", "nobody", "foreign-key"),
     cell("data/clause_places.csv", 3, "place_id", "nowhere", "foreign-key"),
-    cell(REFERENCES, 3, "resolution_id", "S/RES/2255(2015)", "foreign-key"),
+    cell(REFERENCES, 3, "resolution_id", "S/RES/9999(2015)", "foreign-key"),
     cell("data/statement_facts.csv", 16, "position", "9", "foreign-key"),
-    cell("data/reference/places.csv", 2, "parent_id", "atlantis", "foreign-key"),
-    Plant("rows not in the order of their key", lambda copy: copy.rows(CLAUSES, lambda rows: _swap(rows, 3, 4)), "order", CLAUSES, 6, "clause_id"),
-    Plant("positions as text", lambda copy: copy.rows("data/signatories.csv", lambda rows: _swap(rows, 0, 1)), "order", "data/signatories.csv", 3, "statement_id"),
+    cell(PLACES, "northeast-syria", "parent_id", "atlantis", "foreign-key"),
+    Plant("rows not in the order of their key", _swap(CLAUSES, 5, 6), "order", CLAUSES, at(CLAUSES, 6), "clause_id"),
+    Plant("positions as text", _swap("data/signatories.csv", 2, 3), "order", "data/signatories.csv", at("data/signatories.csv", 3), "statement_id"),
 ]  # fmt: skip
+
+EXAMPLE = next(line for line, row in enumerate(rows_of(EXAMPLES), 2) if row[3] == "example")
 
 RULES = [
     cell(CLAUSES, 3, "text", "In recent weeks", "clause-offsets"),
     cells("start of a clause moved", CLAUSES, {(3, "start"): "1"}, "clause-offsets", (CLAUSES, 3, "text")),
     cells("end of a clause beyond its paragraph", CLAUSES, {(3, "end"): "999"}, "clause-offsets", (CLAUSES, 3, "text")),
     cell(CLAUSES, 3, "end", "", "clause-offsets"),
-    Plant("text of a paragraph changed", lambda copy: copy.edit(PARAGRAPHS, "genuine cessation", "lasting cessation"), "clause-offsets", CLAUSES, 10, "text"),
+    Plant("text of a paragraph changed", lambda copy: copy.edit(PARAGRAPHS, "genuine cessation", "lasting cessation"), "clause-offsets", CLAUSES, at(CLAUSES, 10), "text"),
     cell(MENTIONS, 2, "name_as_written", "UN Secretary General", "mention-offsets"),
     cells("actor moved", MENTIONS, {(2, "start"): "188", (2, "end"): "208"}, "mention-offsets", (MENTIONS, 2, "name_as_written")),
     cells("place in another clause", "data/clause_places.csv", {(4, "clause_id"): f"{S}.c05"}, "mention-offsets", ("data/clause_places.csv", 4, "end")),
     cells("reference too long", REFERENCES, {(3, "end"): "150"}, "mention-offsets", (REFERENCES, 3, "name_as_written")),
     cell(CLAUSES, 4, "start", "180", "word-coverage"),
-    Plant("a clause is gone", lambda copy: copy.rows(CLAUSES, lambda rows: rows.pop(5)), "word-coverage", PARAGRAPHS, 4, "text"),
+    Plant("a clause is gone", _pop(CLAUSES, 7), "word-coverage", PARAGRAPHS, at(PARAGRAPHS, 4), "text"),
     cell(CLAUSES, 3, "gist", "A short neutral gist", "text-status"),
     cells("status changed", STATEMENTS, {(2, "text_status"): "paraphrase"}, "paraphrase-without-text", (PARAGRAPHS, 2, "text")),
     cell(CLAUSES, 3, "gist", "word " * 21, "gist-length"),
@@ -248,7 +285,7 @@ RULES = [
     cells("another date", STATEMENTS, {(2, "date"): "2019-11-15"}, "statement-key", (STATEMENTS, 2, "statement_id")),
     cell(STATEMENTS, 2, "publisher", "Ministry", "source-copy"),
     cell(STATEMENTS, 2, "source_url", "https://example.org/", "source-copy"),
-    Plant("a fact without a page", lambda copy: copy.rows("data/statement_facts.csv", lambda rows: rows.pop(3)), "fact-sources", STATEMENTS, 2, None),
+    Plant("a fact without a page", _pop("data/statement_facts.csv", 5), "fact-sources", STATEMENTS, at(STATEMENTS, 2), None),
     cell("data/signatories.csv", 6, "name_as_written", "Saudi-Arabia", "signatory-spelling"),
     cells("signatories in another order", "data/signatories.csv", {(2, "name_as_written"): "France", (3, "name_as_written"): "Egypt"},
           "signatory-spelling", ("data/signatories.csv", 3, "name_as_written")),
@@ -261,18 +298,18 @@ RULES = [
     cell("data/clause_topics.csv", 2, "topic_id", "political-process", "secondary-topic"),
     cell("data/signatories.csv", 2, "role_id", "addressee", "role-scope"),
     cell(MENTIONS, 2, "role_id", "signatory", "role-scope"),
-    cell(EXAMPLES, 2, "clause_id", f"{S}.c01", "examples-hold", "an example that does not bear its code"),
-    cells("a near miss that bears its code", EXAMPLES, {(2, "kind"): "near-miss"}, "examples-hold", (EXAMPLES, 2, "clause_id")),
-    cell(EXAMPLES, 2, "code", "acknowlege", "examples-hold"),
+    cell(EXAMPLES, EXAMPLE, "clause_id", f"{S}.c01", "examples-hold", "an example that does not bear its code"),
+    cells("a near miss that bears its code", EXAMPLES, {(EXAMPLE, "kind"): "near-miss"}, "examples-hold", (EXAMPLES, EXAMPLE, "clause_id")),
+    cell(EXAMPLES, EXAMPLE, "code", "acknowlege", "examples-hold"),
     text("rows of a table gone", "data/clause_topics.csv", lambda data: data[: data.index(b"\n") + 1], "examples-hold", file=EXAMPLES),
-    cell("data/reference/resolutions.csv", 2, "number", "2255", "resolution-symbol"),
-    cell("data/reference/resolutions.csv", 2, "symbol", "S/RES/2255 (2015)", "resolution-symbol"),
-    cell("data/reference/resolutions.csv", 2, "url", "https://docs.un.org/en/S/RES/1", "resolution-symbol"),
+    cell(RESOLUTIONS, "S/RES/2254(2015)", "number", "2255", "resolution-symbol"),
+    cell(RESOLUTIONS, "S/RES/2254(2015)", "symbol", "S/RES/2255 (2015)", "resolution-symbol"),
+    cell(RESOLUTIONS, "S/RES/2254(2015)", "url", "https://docs.un.org/en/S/RES/1", "resolution-symbol"),
     cells("out by the rule for in", CANDIDATES, {(2, "decision"): "out"}, "candidates-in", (CANDIDATES, 2, "rule")),
     cell(CANDIDATES, 2, "candidate_id", "small-group-2019-11-15", "candidates-in"),
     cells("out of use before in use", NAMES, {(2, "valid_from"): "2020-01-02", (2, "valid_to"): "2020-01-01"}, "name-validity", (NAMES, 2, "valid_to")),
-    cell("data/reference/places.csv", 3, "geonames", "1", "verified-facts", "a value without a source"),
-    Plant("one source is gone", lambda copy: copy.rows(SOURCES, lambda rows: rows.pop(0)), "verified-facts", ACTORS, 7, "cow"),
+    cell(PLACES, "northwest-syria", "geonames", "1", "verified-facts", "a value without a source"),
+    Plant("one source is gone", _pop(SOURCES, 2), "verified-facts", ACTORS, at(ACTORS, "france"), "cow"),
     cell(SOURCES, 2, "row_id", "nobody", "verified-facts", "a source of nothing"),
 ]  # fmt: skip
 

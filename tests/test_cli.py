@@ -10,6 +10,7 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -27,13 +28,14 @@ COMMANDS = {
     "describe": ["describe", "clause_actors"],
     "describe-codes": ["describe", "statements"],
     "show": ["show", "clauses", "--limit", "2"],
-    "show-columns": ["show", "clauses", "--columns", "clause_id,act_id,topic_id,text", "--limit", "4"],
-    "show-where": ["show", "clause_actors", "--where", "role_id=opposed"],
-    "show-missing": ["show", "clauses", "--where", "parent_id=", "--where", "act_id=ask", "--format", "csv"],
-    "show-none": ["show", "clauses", "--where", "act_id=demand"],
-    "show-json": ["show", "resolutions", "--format", "json"],
+    "show-columns": ["show", "clauses", "--columns", "clause_id,act_id,topic_id,gist", "--limit", "4"],
+    "show-where": ["show", "clause_actors", "--where", f"clause_id={C}.c22", "--where", "role_id=opposed"],
+    "show-missing": ["show", "clauses", "--where", f"statement_id={C}", "--where", "parent_id=", "--where", "act_id=ask", "--format", "csv"],
+    "show-none": ["show", "clauses", "--where", f"statement_id={C}", "--where", "act_id=demand"],
+    "show-json": ["show", "resolutions", "--where", "resolution_id=S/RES/2254(2015)", "--format", "json"],
     "search": ["search", "SYRIAN", "constitution"],
     "explain": ["explain", f"{C}.c16"],
+    "explain-paraphrase": ["explain", "astana-2019-12-11.c02"],
     "explain-modifier": ["explain", f"{C}.c18"],
     "validate": ["validate"],
 }
@@ -104,13 +106,20 @@ def test_show_prints_every_table_and_describe_every_column(table: str) -> None:
         assert f"\n{field['name']} (" in run("describe", table).stdout
 
 
-@pytest.mark.parametrize("clause", [row["clause_id"] for row in ss.rows("clauses")])
-def test_explain_shows_the_clause_in_its_paragraph(clause: str) -> None:
-    out = " ".join(run("explain", clause).stdout.split())
-    row = next(row for row in ss.rows("clauses") if row["clause_id"] == clause)
-    assert f"**{row['text']}**" in out
-    assert f"{row['source_path']}, line {row['source_line']}" in out
-    assert "https://diplomatie.gouv.fr/" in out
+CLAUSES: dict[str, list[dict[str, Any]]] = {}
+for _row in ss.rows("clauses"):
+    CLAUSES.setdefault(_row["statement_id"], []).append(_row)
+
+
+@pytest.mark.parametrize("statement", CLAUSES)
+def test_explain_shows_the_clause_in_its_paragraph(statement: str) -> None:
+    address = next(row["source_url"] for row in ss.rows("statements") if row["statement_id"] == statement)
+    for row in CLAUSES[statement]:
+        out = " ".join(run("explain", row["clause_id"]).stdout.split())
+        assert (f"**{row['text']}**" if row["text"] else f"Gist: {row['gist']}") in out
+        assert row["text"] or f"from “{row['incipit']}” to “{row['explicit']}”" in out
+        assert f"{row['source_path']}, line {row['source_line']}" in out
+        assert address in out.replace("- ", "-")
 
 
 def test_path_is_the_package() -> None:
@@ -122,9 +131,9 @@ def test_version_is_the_release() -> None:
 
 
 def test_where_and_columns_select() -> None:
-    out = run(
-        "show", "clauses", "--where", "act_id=ask", "--where", "topic_id=elections", "--columns", "clause_id,start", "--format", "csv"
-    ).stdout
+    conditions = [f"statement_id={C}", "act_id=ask", "topic_id=elections"]
+    asked = [word for condition in conditions for word in ("--where", condition)]
+    out = run("show", "clauses", *asked, "--columns", "clause_id,start", "--format", "csv").stdout
     assert list(csv.reader(io.StringIO(out))) == [
         ["clause_id", "start"],
         [f"{C}.c16", next(str(r["start"]) for r in ss.rows("clauses") if r["clause_id"] == f"{C}.c16")],
@@ -132,11 +141,12 @@ def test_where_and_columns_select() -> None:
 
 
 def test_validate_tells_the_faults_of_a_directory(copy: Copy) -> None:
-    copy.rows("data/clauses.csv", lambda rows: rows[1].update(act_id="acknowlege"))
+    line = next(number for number, row in enumerate(ss.rows("clauses"), 2) if row["clause_id"] == f"{C}.c02")
+    copy.rows("data/clauses.csv", lambda rows: rows[line - 2].update(act_id="acknowlege"))
     copy.refresh()
     result = run("validate", str(copy.root))
     assert result.exit_code == 1
-    assert "data/clauses.csv:3: act_id 'acknowlege': is not in acts" in result.stdout
+    assert f"data/clauses.csv:{line}: act_id 'acknowlege': is not in acts" in result.stdout
     assert "Error: 2 faults in" in result.stderr
 
 

@@ -37,11 +37,13 @@ def test_dir_lists_the_public_names() -> None:
     assert set(dir(ss)) == set(ss.__all__)
 
 
+TEXTS = ["NA", "null", "020", "=1+1", 'a "b", c', "قرار", " x ", "TRUE", "1e5", "-"]
+
+
 @pytest.fixture
 def hostile(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package in which the free text holds what spreadsheets and careless readers spoil."""
-    texts = ["NA", "null", "020", "=1+1", 'a "b", c', "قرار", " x ", "TRUE", "1e5", "-"]
-    copy.rows("data/paragraphs.csv", lambda rows: [row.update(text=text) for row, text in zip(rows, texts, strict=False)])
+    copy.rows("data/paragraphs.csv", lambda rows: [row.update(text=text) for row, text in zip(rows, TEXTS, strict=False)])
     copy.rows("data/statements.csv", lambda rows: rows[0].update(date="1648-10-24", note="nan"))
     monkeypatch.setattr(package, "root", lambda: str(copy.root))
     return copy.root
@@ -49,8 +51,8 @@ def hostile(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("hostile")
 def test_text_is_loaded_as_it_is() -> None:
-    assert list(ss.load("paragraphs")["text"]) == ["NA", "null", "020", "=1+1", 'a "b", c', "قرار", " x "]
-    assert [row["text"] for row in ss.rows("paragraphs")] == list(ss.load("paragraphs")["text"])
+    assert list(ss.load("paragraphs")["text"])[: len(TEXTS)] == TEXTS
+    assert [row["text"] for row in ss.rows("paragraphs")][: len(TEXTS)] == TEXTS
     assert ss.load("statements")["note"][0] == "nan"
 
 

@@ -21,6 +21,7 @@ CASES = [
     ({"constraints": {"enum": ["a", "b"]}}, ["a"], ["c", "A", "a "]),
     ({"constraints": {"minLength": 2}}, ["ab"], ["a"]),
     ({"constraints": {"maxLength": 2}}, ["ab"], ["abc"]),
+    ({"type": "number"}, ["0", "-0.7", "12.50"], ["x", "01", "1.", ".5", "+1", "1e3", "nan", "1,5"]),
     ({"type": "integer", "constraints": {"minimum": 2}}, ["2"], ["1"]),
     ({"type": "integer", "constraints": {"maximum": 2}}, ["2"], ["3"]),
     ({"type": "date", "constraints": {"minimum": "2020-01-01"}}, ["2020-01-01"], ["2019-12-31"]),

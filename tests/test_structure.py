@@ -46,8 +46,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "guard": {"annotation"},
     "tabulation": {"annotation"},
     "citation_file": set(),
+    "figure": set(),
+    "reliability": set(),
     "origins": {"annotation", "tabulation", "faults"},
-    "build": {"annotation", "guard", "tabulation", "origins", "citation_file", "descriptor", "faults", "package", "validation"},
+    "build": {"annotation", "guard", "tabulation", "origins", "citation_file", "figure", "descriptor", "faults", "package", "validation"},
     "summary": {"__init__", "display", "package", "query"},
 }
 OUTSIDE = {

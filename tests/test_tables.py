@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,10 @@ def test_frictionless_finds_it_valid(table: str) -> None:
 
 def test_frictionless_reads_the_same_values(table: str) -> None:
     entry = frictionless.Package(str(ROOT / "datapackage.json")).get_table_resource(table)
-    assert [row.to_dict() for row in entry.read_rows()] == ss.rows(table)
+    read = [row.to_dict() for row in entry.read_rows()]
+    for row in read:
+        row.update({name: float(value) for name, value in row.items() if isinstance(value, Decimal)})
+    assert read == ss.rows(table)
 
 
 @pytest.mark.parametrize("table", CODEBOOK)
@@ -176,8 +180,8 @@ def test_both_mentions_of_resolution_2254_are_coded() -> None:
 
 
 def test_every_mention_of_a_place_by_name_is_coded() -> None:
-    text = " ".join(row["text"] for row in ss.rows("paragraphs"))
-    coded = [row["name_as_written"] for row in ss.rows("clause_places")]
+    text = " ".join(row["text"] for row in ss.rows("paragraphs") if row["statement_id"] == S)
+    coded = [row["name_as_written"] for row in ss.rows("clause_places") if row["clause_id"].startswith(S)]
     for name in ("Idlib", "northeast", "northwest"):
         assert sum(name in written for written in coded) == text.count(name)
     assert sum("Syria" in written for written in coded) == text.count("Syria") - text.count("Syrian")

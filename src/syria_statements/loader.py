@@ -36,7 +36,7 @@ def describe(table: str) -> dict[str, Any]:
 
 
 def rows(table: str) -> list[dict[str, Any]]:
-    """Rows of one table as dictionaries: ``str``, ``int``, ``bool``, ``datetime.date`` as the schema says.
+    """Rows of one table as dictionaries: ``str``, ``int``, ``float``, ``bool``, ``datetime.date`` as the schema says.
 
     A missing value is ``None``. Needs no pandas. Raises ``UnknownTableError``.
     """
@@ -53,7 +53,7 @@ def _records(entry: dict[str, Any]) -> Iterator[dict[str, str]]:
 def load(table: str) -> pd.DataFrame:
     """Rows of one table as a DataFrame with the dtypes of the schema.
 
-    Text is ``string``, whole numbers ``Int64``, truth values ``boolean``, dates ``datetime64[s]``; a missing value is
+    Text is ``string``, whole numbers ``Int64``, others ``Float64``, truth values ``boolean``, dates ``datetime64[s]``; a missing value is
     ``NA`` (``NaT`` for a date). Nothing is inferred. Raises ``UnknownTableError``.
     """
     entry = package.resource(table)

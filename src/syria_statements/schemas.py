@@ -35,14 +35,21 @@ def _integer(value: str) -> int:
     return int(value)
 
 
+def _number(value: str) -> float:
+    if not re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", value, re.ASCII):
+        raise ValueError(value)
+    return float(value)
+
+
 # Type of a field → its value in Python, its dtype in pandas. The one place to teach the package a new type.
 VALUES: dict[str, Callable[[str], Any]] = {
     "string": str,
     "integer": _integer,
+    "number": _number,
     "boolean": {"true": True, "false": False}.__getitem__,
     "date": _date,
 }
-DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "date": "datetime64[s]"}
+DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[s]"}
 
 
 class UnknownSchemaError(ValueError):
