@@ -13,7 +13,13 @@ from timing import Command, interleaved, ratio
 BARE = "pass"
 PENGUINS = "from palmerpenguins import load_penguins; load_penguins()"
 PLAIN = "`import pandas; read_csv` with the same dtypes"
-DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "string"}  # dates are converted afterwards
+DTYPES = {
+    "string": "string",
+    "integer": "Int64",
+    "number": "Float64",
+    "boolean": "boolean",
+    "date": "string",
+}  # dates are converted afterwards
 
 
 def start(environment: Environment, rounds: int) -> Section:

@@ -27,6 +27,7 @@ CANDIDATES = "data/reference/candidates.csv"
 RESOLUTIONS = "data/reference/resolutions.csv"
 PLACES = "data/reference/places.csv"
 SOURCES = "data/reference/reference_sources.csv"
+RELIABILITY = "data/quality/reliability.csv"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def rows_of(file: str) -> list[list[str]]:
 def at(file: str, line: int | str) -> int:
     """Line in the file: of the row with this key, or of this line if the table held the statement S alone; the header is line 1."""
     keys = [row[0] for row in rows_of(file)]
+    if line == 1:
+        return 1
     if isinstance(line, str):
         return keys.index(line) + 2
     return line + next((before for before, key in enumerate(keys) if key.startswith(S)), 0)
@@ -239,6 +242,8 @@ CELLS = [
     cell("data/codebook/acts.csv", 3, "label", "@sum", "formula"),
     cell("data/codebook/acts.csv", 3, "definition", "-2", "formula"),
     cell(ACTORS, "france", "name", "+49", "formula"),
+    cell(RELIABILITY, "act", "alpha", "0,9", "type"),
+    cell(RELIABILITY, "act", "alpha", "1.5", "maximum"),
 ]
 
 KEYS = [
@@ -253,6 +258,7 @@ KEYS = [
     cell("data/clause_places.csv", 3, "place_id", "nowhere", "foreign-key"),
     cell(REFERENCES, 3, "resolution_id", "S/RES/9999(2015)", "foreign-key"),
     cell("data/statement_facts.csv", 16, "position", "9", "foreign-key"),
+    cell("data/quality/recoded_roles.csv", 2, "position", "99", "foreign-key"),
     cell(PLACES, "northeast-syria", "parent_id", "atlantis", "foreign-key"),
     Plant("rows not in the order of their key", _swap(CLAUSES, 5, 6), "order", CLAUSES, at(CLAUSES, 6), "clause_id"),
     Plant("positions as text", _swap("data/signatories.csv", 2, 3), "order", "data/signatories.csv", at("data/signatories.csv", 3), "statement_id"),
@@ -298,6 +304,7 @@ RULES = [
     cell("data/clause_topics.csv", 2, "topic_id", "political-process", "secondary-topic"),
     cell("data/signatories.csv", 2, "role_id", "addressee", "role-scope"),
     cell(MENTIONS, 2, "role_id", "signatory", "role-scope"),
+    cell(MENTIONS, 3, "role_id", "chair", "role-scope"),
     cell(EXAMPLES, EXAMPLE, "clause_id", f"{S}.c01", "examples-hold", "an example that does not bear its code"),
     cells("a near miss that bears its code", EXAMPLES, {(EXAMPLE, "kind"): "near-miss"}, "examples-hold", (EXAMPLES, EXAMPLE, "clause_id")),
     cell(EXAMPLES, EXAMPLE, "code", "acknowlege", "examples-hold"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,30 @@ def readme_table() -> str:
 
 def test_the_tables_are_those_there_are() -> None:
     assert readme_table() in README, readme_table()
+
+
+def test_the_counts_in_the_opening_are_true() -> None:
+    statements, clauses = ss.rows("statements"), ss.rows("clauses")
+    coded = {row["statement_id"] for row in clauses}
+    years = [row["date"].year for row in statements]
+    opening = " ".join(README.partition("![")[0].split())
+    assert f"holds {len(statements)} statements of {len({row['format_id'] for row in statements})} diplomatic formats" in opening
+    assert f"from {min(years)} to {max(years)}" in opening
+    assert f"{len(coded)} of them are coded, in {len(clauses)} clauses" in opening
+
+
+def test_the_limits_count_what_was_seen() -> None:
+    seen = Counter(row["coverage"] for row in ss.rows("statements"))
+    limits = " ".join(README.partition("## Limits")[2].split())
+    assert f"{seen['none']} statements have metadata only, {seen['opening']} were seen from the opening" in limits
+    assert f"{seen['parts']} in several stretches, {seen['complete']} to the end" in limits
+
+
+def test_the_limits_give_the_agreement() -> None:
+    for row in ss.rows("reliability"):
+        figures = f"{row['alpha']:.2f} | {row['ci_low']:.2f} to {row['ci_high']:.2f} | {round(100 * row['agreement'])} %"
+        assert f"| {row['variable_id']} | {figures} | {row['units']} × {row['unit_of_analysis']} |" in README
+        assert f"{row['statements']} statements were drawn" in " ".join(README.split())
 
 
 def test_every_command_stands_in_the_readme() -> None:

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-import country_converter
+import country_converter  # type: ignore[import-untyped]
 import pycountry
 import pytest
 

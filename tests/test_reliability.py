@@ -6,11 +6,11 @@ import csv
 
 import krippendorff
 import pytest
-import reliability
 from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reliability
 import syria_statements as ss
 
 VALUES = st.sampled_from(["a", "b", "c"])

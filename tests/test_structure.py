@@ -136,7 +136,7 @@ def tracked() -> list[str]:
 def test_the_tree_is_the_one_agreed() -> None:
     top = {path.partition("/")[0] for path in tracked()}
     assert top == {
-        ".ci", ".gitignore", "benchmarks", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "data", "datapackage.json",
+        ".ci", ".gitignore", "benchmarks", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "data", "datapackage.json", "docs",
         "LICENSE", "LICENSE-DATA", "Makefile", "pyproject.toml", "README.md", "requirements.lock", "schema", "scripts", "src", "tests",
     }  # fmt: skip
 
