@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -74,7 +75,7 @@ def test_explain_leads_to_a_source_that_is_there(environment: Path) -> None:
     root = Path(run(environment, "syria-statements", "path").stdout.strip())
     for row in ss.rows("clauses"):
         line = (root / row["source_path"]).read_text("utf-8").splitlines()[row["source_line"] - 1]
-        assert (row["text"] or row["gist"]).split()[0] in line.replace("{", " ").replace("[", "")
+        assert re.findall(r"\w+", row["text"] or row["gist"])[0] in line
 
 
 def test_absent_extra_is_named_in_one_line(environment: Path) -> None:
