@@ -48,6 +48,12 @@ COMMANDS = {
     "explain": ["explain", f"{C}.c16"],
     "explain-paraphrase": ["explain", "astana-2019-12-11.c02"],
     "explain-modifier": ["explain", f"{C}.c18"],
+    "cite": ["cite"],
+    "cite-statement": ["cite", C, "--style", "chicago"],
+    "cite-clause": ["cite", f"{C}.c16"],
+    "cite-paraphrase": ["cite", "issg-2016-05-17.c03", "--style", "bibtex"],
+    "cite-ris": ["cite", f"{C}.c16", "--style", "ris"],
+    "cite-csl-json": ["cite", f"{C}.c16", "--style", "csl-json"],
     "validate": ["validate"],
 }
 ERRORS = {
@@ -55,6 +61,8 @@ ERRORS = {
     "unknown-column": (["show", "clauses", "--columns", "act"], 1),
     "unknown-condition": (["show", "clauses", "--where", "act_id"], 1),
     "unknown-clause": (["explain", f"{C}.c99"], 1),
+    "unknown-citation": (["cite", f"{C}.c99"], 1),
+    "unknown-style": (["cite", "--style", "mla"], 2),
     "nothing-found": (["search", "xylophone"], 1),
     "unknown-command": (["shew"], 2),
     "missing-argument": (["show"], 2),

@@ -14,12 +14,13 @@ SCRIPTS = PROJECT / "scripts"
 
 # Module → modules of the project that it may import. Outside of it: see OUTSIDE.
 MAY_IMPORT: dict[str, set[str]] = {
-    "__init__": {"package", "loader"},
+    "__init__": {"package", "loader", "citation"},
     "__main__": {"cli"},
     "package": set(),
     "schemas": set(),
     "loader": {"package", "schemas"},
     "query": {"package", "loader"},
+    "citation": {"package", "loader"},
     "display": {"query"},
     "faults": set(),
     "csvfile": {"faults"},
@@ -41,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "statement_rules",
         "coding_rules",
     },
-    "cli": {"display", "loader", "package", "query", "validation"},
+    "cli": {"citation", "display", "loader", "package", "query", "validation"},
     "annotation": set(),
     "guard": {"annotation"},
     "tabulation": {"annotation"},

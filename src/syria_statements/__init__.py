@@ -1,17 +1,19 @@
 """Joint diplomatic statements on the conflict in Syria, as coded tables.
 
 ``tables()`` names the tables, ``describe(table)`` gives a table's codebook, ``rows(table)`` its rows as typed
-dictionaries, ``load(table)`` its rows as a pandas DataFrame. ``__version__`` is the release of data and code alike.
+dictionaries, ``load(table)`` its rows as a pandas DataFrame; ``cite()`` the citation of the release, a statement or a
+clause. ``__version__`` is the release of data and code alike.
 """
 
 # Nothing is imported before it is needed: importing this package costs what a bare interpreter costs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .citation import cite
     from .loader import describe, load, rows, tables
 
     __version__: str
 
-__all__ = ["__version__", "describe", "load", "rows", "tables"]
+__all__ = ["__version__", "cite", "describe", "load", "rows", "tables"]
 
 
 def __getattr__(name: str) -> object:
@@ -19,6 +21,10 @@ def __getattr__(name: str) -> object:
         from .package import version
 
         return version()
+    if name == "cite":
+        from .citation import cite
+
+        return cite
     if name in __all__:
         from . import loader
 

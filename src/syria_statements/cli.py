@@ -15,12 +15,11 @@ class _Group(click.Group):
     """Errors that are the user's to mend are told in one line."""
 
     def invoke(self, context: click.Context) -> Any:
-        from .package import UnknownTableError
-        from .query import UnknownError
+        from .package import UnknownError
 
         try:
             return super().invoke(context)
-        except (UnknownTableError, UnknownError) as error:
+        except UnknownError as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -99,6 +98,19 @@ def explain(clause_id: str) -> None:
     from . import display, query
 
     display.echo(display.explanation(query.explain(clause_id), sys.stdout.isatty()))
+
+
+STYLES = ["apa", "chicago", "bibtex", "ris", "csl-json"]
+
+
+@main.command()
+@click.argument("key", required=False, metavar="[STATEMENT_ID|CLAUSE_ID]")
+@click.option("--style", type=click.Choice(STYLES), default="apa", show_default=True, help="How to print it; bibtex is BibLaTeX.")
+def cite(key: str | None, style: str) -> None:
+    """Print the citation of this release, or of one statement or clause of it."""
+    from . import citation, display
+
+    display.echo(citation.cite(key, style))
 
 
 @main.command()

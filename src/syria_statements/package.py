@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 DESCRIPTOR = "datapackage.json"
 
 
-class UnknownTableError(LookupError):
+class UnknownError(LookupError):
+    """There is no such table, column, row or style; the message names what there is."""
+
+
+class UnknownTableError(UnknownError):
     """There is no table of that name; the message names those there are."""
 
 

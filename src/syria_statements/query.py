@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import loader, package
+from .package import UnknownError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,10 +11,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     Record = dict[str, Any]
-
-
-class UnknownError(LookupError):
-    """There is no such column or row; the message names what there is."""
 
 
 def select(
