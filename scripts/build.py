@@ -23,6 +23,7 @@ import click
 import citation_file
 import figure
 import guard
+import panels
 from annotation import Document, Problem, parse, render
 from origins import Origins
 from syria_statements import descriptor as metadata
@@ -79,6 +80,7 @@ def stage(root: Path, staging: Path) -> list[Problem]:
     package = json.loads((root / DESCRIPTOR).read_text("utf-8"))
     origins = Origins()
     problems = _write_tables(root, staging, package, origins)
+    _write_panels(staging, package)
     _write_descriptor(staging, package)
     problems = sorted({*problems, *_located(validate(str(staging)), package, origins, {problem.path for problem in problems})})
     if not problems:
@@ -109,6 +111,19 @@ def _write_tables(root: Path, staging: Path, package: dict[str, Any], origins: O
                 writers[row.table][0].writerow(row.cells)
                 origins.add(row)
     return problems
+
+
+def _write_panels(staging: Path, package: dict[str, Any]) -> None:
+    """Fill the tables that rest on other tables and on no source of their own."""
+    paths = {entry["name"]: staging / entry["path"] for entry in package["resources"]}
+    tables = {name: _rows(paths[name]) for name in ("statements", "signatories", "clauses", "acts", "actors")}
+    for name, rows in panels.panels(tables).items():
+        with paths[name].open(encoding="utf-8", newline="") as file:
+            columns = next(csv.reader(file))
+        with paths[name].open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
 
 
 def _sorted_rows(document: Document | None, keys: dict[str, list[str]]) -> list[Row]:

@@ -48,9 +48,22 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tabulation": {"annotation"},
     "citation_file": set(),
     "figure": set(),
+    "panels": set(),
     "reliability": set(),
     "origins": {"annotation", "tabulation", "faults"},
-    "build": {"annotation", "guard", "tabulation", "origins", "citation_file", "figure", "descriptor", "faults", "package", "validation"},
+    "build": {
+        "annotation",
+        "guard",
+        "tabulation",
+        "origins",
+        "citation_file",
+        "figure",
+        "panels",
+        "descriptor",
+        "faults",
+        "package",
+        "validation",
+    },
     "summary": {"__init__", "display", "package", "query"},
 }
 OUTSIDE = {

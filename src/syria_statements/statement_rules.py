@@ -23,6 +23,26 @@ def counts(statements: Table, signatories: Table, clauses: Table, paragraphs: Ta
 
 
 @rule
+def panel_counts(actor_year: Table, dyad_year: Table, signatories: Table, statements: Table) -> Iterator[Fault]:
+    """The panels count the signatures of each actor and year, and as many joint ones as the statements' sizes give."""
+    year = {statement: date[:4] for statement, date in zip(statements["statement_id"], statements["date"], strict=True)}
+    signed = [
+        (actor, year.get(statement, "")) for statement, actor in zip(signatories["statement_id"], signatories["actor_id"], strict=True)
+    ]
+    number = Counter(signed)
+    for row, (actor, of_year, count) in actor_year.zip("actor_id", "year", "statements_signed"):
+        if count.isdecimal() and int(count) != number[actor, of_year]:
+            yield actor_year.fault(row, "statements_signed", f"signatories has {number[actor, of_year]} of this actor and year")
+    told = set(zip(actor_year["actor_id"], actor_year["year"], strict=True))
+    for row, cell in enumerate(signed):
+        if cell not in told:
+            yield signatories.fault(row, "actor_id", f"actor_year has no row of it for {cell[1]}")
+    joint = sum(count * (count - 1) // 2 for count in Counter(signatories["statement_id"]).values())
+    if len(dyad_year) and sum(dyad_year.numbers("joint_signatures")) != joint:
+        yield dyad_year.fault(0, "joint_signatures", f"the column adds up to another number than {joint}, the pairs in signatories")
+
+
+@rule
 def coverage(statements: Table) -> Iterator[Fault]:
     """A statement of which only the metadata were coded has no clause, any other has some."""
     for row, (status, clause_count) in statements.zip("coverage", "clause_count"):
