@@ -26,6 +26,7 @@ import guard
 import panels
 from annotation import Document, Problem, parse, render
 from origins import Origins
+from syria_statements import codebook_forms
 from syria_statements import descriptor as metadata
 from syria_statements.faults import Fault
 from syria_statements.package import DESCRIPTOR
@@ -33,6 +34,7 @@ from syria_statements.validation import validate
 from tabulation import Row, tabulate
 
 STAGING = ".build"
+CODEBOOK = "docs/codebook.html"
 HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality")
 # Of a document that does not parse cleanly only what is wrong with its codes is told: the rest would follow from it.
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
@@ -84,7 +86,7 @@ def stage(root: Path, staging: Path) -> list[Problem]:
     _write_descriptor(staging, package)
     problems = sorted({*problems, *_located(validate(str(staging)), package, origins, {problem.path for problem in problems})})
     if not problems:
-        _write_figure(staging)
+        _write_documents(staging)
     return problems
 
 
@@ -139,10 +141,11 @@ def _write_descriptor(staging: Path, package: dict[str, Any]) -> None:
     (staging / citation_file.FILE).write_text(citation_file.citation_file(package), "utf-8")
 
 
-def _write_figure(staging: Path) -> None:
-    picture = staging / figure.FILE
-    picture.parent.mkdir()
-    picture.write_text(figure.figure(_rows(staging / "data/statements.csv"), _rows(staging / "data/reference/formats.csv")), "utf-8")
+def _write_documents(staging: Path) -> None:
+    (staging / "docs").mkdir()
+    picture = figure.figure(_rows(staging / "data/statements.csv"), _rows(staging / "data/reference/formats.csv"))
+    (staging / figure.FILE).write_text(picture, "utf-8")
+    (staging / CODEBOOK).write_text(codebook_forms.write("html", str(staging)), "utf-8")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -168,7 +171,7 @@ def _located(faults: list[Fault], package: dict[str, Any], origins: Origins, bro
 def changed_files(root: Path, staging: Path) -> list[str]:
     """Files of the staged package that differ from those in place; the descriptor comes last."""
     package = json.loads((staging / DESCRIPTOR).read_text("utf-8"))
-    files = [*(entry["path"] for entry in built(package)), citation_file.FILE, figure.FILE, DESCRIPTOR]
+    files = [*(entry["path"] for entry in built(package)), citation_file.FILE, figure.FILE, CODEBOOK, DESCRIPTOR]
     return [file for file in files if not (root / file).is_file() or (root / file).read_bytes() != (staging / file).read_bytes()]
 
 

@@ -100,6 +100,15 @@ def explain(clause_id: str) -> None:
     display.echo(display.explanation(query.explain(clause_id), sys.stdout.isatty()))
 
 
+@main.command()
+@click.option("--format", "form", type=click.Choice(["html", "md", "csv"]), default="md", show_default=True, help="How to print it.")
+def codebook(form: str) -> None:
+    """Print the codebook of all tables: columns, codes, rules, examples, near misses, frequencies."""
+    from . import codebook_forms, display
+
+    display.echo(codebook_forms.write(form))
+
+
 STYLES = ["apa", "chicago", "bibtex", "ris", "csl-json"]
 
 

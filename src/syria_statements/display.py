@@ -9,6 +9,7 @@ import textwrap
 import click
 
 from .query import cell, clip
+from .schemas import rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,14 +101,9 @@ def codebook(table: Record) -> str:
 
 
 def _column(field: Record) -> list[str]:
-    heading = f"{field['name']} ({', '.join([field['type'], *_rules(field)])})"
+    heading = f"{field['name']} ({rules(field)})"
     codes = [line for code in field.get("categories", []) for line in _wrapped(f"{code['value']}: {code['label']}", "    ")]
     return ["", heading, *_wrapped(field["description"]), *codes]
-
-
-def _rules(field: Record) -> list[str]:
-    rules = field.get("constraints", {})
-    return [name if argument is True else f"{name} {argument}" for name, argument in rules.items() if name != "enum"]
 
 
 def _wrapped(text: str, indent: str = "  ") -> list[str]:

@@ -19,34 +19,38 @@ def tables() -> list[str]:
     return [entry["name"] for entry in package.descriptor()["resources"]]
 
 
-def describe(table: str) -> dict[str, Any]:
+def describe(table: str, directory: str | None = None) -> dict[str, Any]:
     """The codebook of one table: ``name``, ``title``, ``description``, ``rows`` (a count) and ``schema``.
 
     ``schema`` is the Table Schema: ``fields`` with name, title, type, description and constraints, ``primaryKey``,
     ``foreignKeys``. Raises ``UnknownTableError``, whose message names the tables there are.
     """
-    entry = package.resource(table)
+    entry = package.resource(table, directory)
     return {
         "name": table,
         "title": entry["title"],
         "description": entry["description"],
-        "rows": package.count(entry),
+        "rows": package.count(entry, directory),
         "schema": entry["schema"],
     }
 
 
-def rows(table: str) -> list[dict[str, Any]]:
+def rows(table: str, directory: str | None = None) -> list[dict[str, Any]]:
     """Rows of one table as dictionaries: ``str``, ``int``, ``float``, ``bool``, ``datetime.date`` as the schema says.
 
-    A missing value is ``None``. Needs no pandas. Raises ``UnknownTableError``.
+    A missing value is ``None``. Needs no pandas. ``directory`` holds a package other than the installed one.
+    Raises ``UnknownTableError``.
     """
-    entry = package.resource(table)
+    entry = package.resource(table, directory)
     readers = {field["name"]: schemas.value_of(field) for field in entry["schema"]["fields"]}
-    return [{name: readers[name](cell) if cell else None for name, cell in record.items()} for record in _records(entry)]
+    return [
+        {name: readers[name](cell) if cell else None for name, cell in record.items()}
+        for record in _records(package.path(entry, directory))
+    ]
 
 
-def _records(entry: dict[str, Any]) -> Iterator[dict[str, str]]:
-    with open(package.path(entry), encoding="utf-8", newline="") as file:
+def _records(path: str) -> Iterator[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 

@@ -33,9 +33,9 @@ def read_json(*parts: str) -> Any:
         return json.load(file)
 
 
-def descriptor() -> dict[str, Any]:
-    """The Data Package descriptor."""
-    package: dict[str, Any] = read_json(root(), DESCRIPTOR)
+def descriptor(directory: str | None = None) -> dict[str, Any]:
+    """The Data Package descriptor, of the installed package or of the one in a directory."""
+    package: dict[str, Any] = read_json(directory or root(), DESCRIPTOR)
     return package
 
 
@@ -44,21 +44,21 @@ def version() -> str:
     return str(descriptor()["version"])
 
 
-def resource(table: str) -> dict[str, Any]:
+def resource(table: str, directory: str | None = None) -> dict[str, Any]:
     """The Data Resource of a table, its ``schema`` read from its file; raises ``UnknownTableError``."""
-    resources = {entry["name"]: entry for entry in descriptor()["resources"]}
+    resources = {entry["name"]: entry for entry in descriptor(directory)["resources"]}
     if table not in resources:
         raise UnknownTableError(f"no table {table!r}; the tables are {', '.join(resources)}")
     found: dict[str, Any] = resources[table]
-    return {**found, "schema": read_json(root(), found["schema"])}
+    return {**found, "schema": read_json(directory or root(), found["schema"])}
 
 
-def path(entry: dict[str, Any]) -> str:
-    """Absolute path of a resource's CSV file."""
-    return os.path.join(root(), *entry["path"].split("/"))
+def path(entry: dict[str, Any], directory: str | None = None) -> str:
+    """Path of a resource's CSV file, absolute if no directory is given."""
+    return os.path.join(directory or root(), *entry["path"].split("/"))
 
 
-def count(entry: dict[str, Any]) -> int:
+def count(entry: dict[str, Any], directory: str | None = None) -> int:
     """Number of rows of a resource; a row of this package is one line."""
-    with open(path(entry), "rb") as file:
+    with open(path(entry, directory), "rb") as file:
         return file.read().count(b"\n") - 1

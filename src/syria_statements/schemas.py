@@ -159,3 +159,9 @@ def _each(rules: dict[str, Test]) -> ColumnTest:
         return ~cells.isin(bad) if bad else True
 
     return check
+
+
+def rules(field: dict[str, Any]) -> str:
+    """Type and constraints of a column in words: ``string, required``."""
+    constraints = {name: value for name, value in field.get("constraints", {}).items() if name != "enum"}
+    return ", ".join([field["type"], *(name if value is True else f"{name} {value}" for name, value in constraints.items())])
