@@ -101,7 +101,7 @@ def test_csl_json_has_variables_of_csl_only() -> None:
 
 def test_a_doi_is_cited_where_one_exists(monkeypatch: pytest.MonkeyPatch) -> None:
     about = {**package.descriptor(), "id": "https://doi.org/10.1234/example"}
-    monkeypatch.setattr(package, "descriptor", lambda: about)
+    monkeypatch.setattr(package, "descriptor", lambda directory=None: about)
     for key in (None, "small-group-2019-11-14.c16"):
         for style in citation.STYLES:
             assert "10.1234/example" in ss.cite(key, style)
