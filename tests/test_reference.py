@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import country_converter  # type: ignore[import-untyped]
+import countrycode  # type: ignore[import-untyped]
 import pycountry
 import pytest
 
@@ -29,6 +30,11 @@ def test_iso_and_m49_are_those_of_pycountry(actor: dict[str, Any]) -> None:
 def test_gleditsch_and_wards_number_is_that_of_country_converter(actor: dict[str, Any]) -> None:
     if actor["gw"] is not None:
         assert actor["gw"] == int(GLEDITSCH_WARD[actor["iso3"]])
+
+
+@pytest.mark.parametrize("actor", STATES, ids=[row["actor_id"] for row in STATES])
+def test_the_number_of_the_correlates_of_war_is_that_of_countrycode(actor: dict[str, Any]) -> None:
+    assert actor["cow"] == countrycode.countrycode(actor["iso3"], "iso3c", "cown")
 
 
 def test_no_two_actors_share_a_code() -> None:
