@@ -110,5 +110,5 @@ def test_a_doi_is_cited_where_one_exists(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_is_not_there_is_told() -> None:
     with pytest.raises(package.UnknownError, match="no style 'mla'; the styles are apa, chicago"):
         ss.cite(style="mla")
-    with pytest.raises(package.UnknownError, match="no statement_id 'x'"):
+    with pytest.raises(package.UnknownError, match="statements has no row with statement_id 'x'; a key is a statement_id or a clause_id"):
         ss.cite("x")

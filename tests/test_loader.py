@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from datetime import date
@@ -12,6 +13,7 @@ from conftest import TABLES, Copy
 
 import syria_statements as ss
 from syria_statements import package, schemas
+from syria_statements.garbage import no_collection
 
 
 def test_tables_are_those_of_the_descriptor() -> None:
@@ -93,3 +95,15 @@ def test_load_needs_no_pandera() -> None:
 def test_light_commands_stay_light(arguments: list[str]) -> None:
     code = f"from syria_statements.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
     assert not modules_after(code) & {"pandas", "numpy", "pandera", "frictionless", "jsonschema"}
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_collector_is_afterwards_as_it_was(enabled: bool) -> None:
+    (gc.enable if enabled else gc.disable)()
+    try:
+        with pytest.raises(ZeroDivisionError), no_collection():
+            assert not gc.isenabled()
+            1 / 0  # noqa: B018
+        assert gc.isenabled() == enabled
+    finally:
+        gc.enable()

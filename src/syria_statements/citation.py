@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import loader, package
+from . import loader, package, query
 from .package import UnknownError
 
 TYPE_CHECKING = False
@@ -34,7 +34,10 @@ def item(key: str | None = None) -> Item:
     """The release, a statement or a clause as a CSL-JSON item. Raises ``UnknownError``."""
     if key is None:
         return _release()
-    return _clause(key) if "." in key else _statement(key)
+    try:
+        return _clause(key) if "." in key else _statement(key)
+    except UnknownError as error:
+        raise UnknownError(f"{error}; a key is a statement_id or a clause_id") from error
 
 
 def _release() -> Item:
@@ -52,15 +55,8 @@ def _release() -> Item:
     return found
 
 
-def _row(table: str, column: str, key: str) -> dict[str, Any]:
-    for row in loader.rows(table):
-        if row[column] == key:
-            return row
-    raise UnknownError(f"no {column} {key!r}; a key is a statement_id or a clause_id, as in the tables of these names")
-
-
 def _statement(key: str) -> Item:
-    row, release = _row("statements", "statement_id", key), _release()
+    row, release = query.one("statements", statement_id=key), _release()
     about = f"{release['author'][0]['literal']}, {release['title']}, version {release['version']}"
     return {
         "id": key,
@@ -80,12 +76,12 @@ def _issuers(statement: dict[str, Any]) -> list[str]:
     """Signatories in the statement's own order; the format, if it names none."""
     names = {row["actor_id"]: row["name"] for row in loader.rows("actors")}
     signed = [names[row["actor_id"]] for row in loader.rows("signatories") if row["statement_id"] == statement["statement_id"]]
-    return signed or [_row("formats", "format_id", statement["format_id"])["name"]]
+    return signed or [query.one("formats", format_id=statement["format_id"])["name"]]
 
 
 def _clause(key: str) -> Item:
-    row = _row("clauses", "clause_id", key)
-    paragraph = _row("paragraphs", "paragraph_id", row["paragraph_id"])["position"]
+    row = query.one("clauses", clause_id=key)
+    paragraph = query.one("paragraphs", paragraph_id=row["paragraph_id"])["position"]
     words = f"“{row['text']}”" if row["text"] else f"from “{row['incipit']}” to “{row['explicit']}”; gist: {row['gist']}"
     return {**_statement(row["statement_id"]), "id": key, "section": f"paragraph {paragraph}", "note": words, "archive_location": key}
 

@@ -9,12 +9,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import islice
 from typing import Any
 
 from .faults import Fault
 
-SAMPLE = 1000  # cells that tell whether those of a column repeat
+BATCH = 500  # rows that are turned into columns at a time; the first ones tell whether the cells of a column repeat
 # Bytes of UTF-8 that are part of no forbidden character, and those with which one may begin.
 _HARMLESS = bytes([*b"\r\n", *range(0x20, 0x7F), *range(0x80, 0x100)])
 _SUSPECT = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbb\xbf")
@@ -63,32 +63,49 @@ class Table:
 
 
 def read(name: str, file: str, data: bytes, schema: dict[str, Any]) -> tuple[Table | None, list[Fault]]:
-    """The table in these bytes, or None if its header or its rows are not those of the schema, and all faults found."""
+    """The table in these bytes, or None if its header is not that of the schema, and all faults found."""
     text, faults = _decode(file, data)
-    (header, *records), numbers, found = _records(file, text)
-    lines = numbers[1:]
-    faults += found
     names = [field["name"] for field in schema["fields"]]
+    columns = _columns(text, names)
+    if columns is not None:
+        return Table(name, file, schema, dict(zip(names, columns, strict=True)), range(2, len(columns[0]) + 2)), faults
+    (header, *records), (_, *lines), found = _records(file, text)
+    faults += found
     if header != names:
         faults.append(Fault(file, "header", f"the columns are {', '.join(header)}; they should be {', '.join(names)}", 1))
         return None, faults
-    even = set(map(len, records)) <= {len(names)}
-    ragged = [] if even else [row for row, size in enumerate(map(len, records)) if size != len(names)]
-    faults += [Fault(file, "cell-count", f"{len(records[row])} cells; the header has {len(names)}", lines[row]) for row in ragged]
-    if ragged:
-        dropped = set(ragged)
-        records = [record for row, record in enumerate(records) if row not in dropped]
-        lines = [line for row, line in enumerate(lines) if row not in dropped]
-    columns = [_shared(list(map(itemgetter(place), records))) for place in range(len(names))]
-    return Table(name, file, schema, dict(zip(names, columns, strict=True)), lines), faults
+    even: list[tuple[list[str], int]] = []
+    ragged: list[tuple[list[str], int]] = []
+    for record, line in zip(records, lines, strict=True):
+        (even if len(record) == len(names) else ragged).append((record, line))
+    faults += [Fault(file, "cell-count", f"{len(record)} cells; the header has {len(names)}", line) for record, line in ragged]
+    cells = {name: [record[place] for record, _ in even] for place, name in enumerate(names)}
+    return Table(name, file, schema, cells, [line for _, line in even]), faults
 
 
-def _shared(cells: list[str]) -> list[str]:
-    """The cells of a column; where they repeat, equal ones are one string, which takes less memory."""
-    if len(set(cells[:SAMPLE])) > SAMPLE // 2:
-        return cells
-    pool: dict[str, str] = {}
-    return list(map(pool.setdefault, cells, cells))
+def _columns(text: str, names: list[str]) -> list[list[str]] | None:
+    """The columns of a table whose rows are lines of as many cells as there are names; None of any other.
+
+    Rows become columns a few at a time, while they are in the processor's cache. In a column whose cells repeat, equal ones are one string.
+    """
+    quoted = '"' in text or "\r" in text  # where nothing is quoted a comma is a comma, and the reader would only be slower
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows = reader if quoted else (line.split(",") if line else [] for line in text.removesuffix("\n").split("\n"))
+    columns: list[list[str]] = [[] for _ in names]
+    pools: list[dict[str, str] | None] = []
+    try:
+        if next(rows, None) != names:
+            return None
+        while batch := list(islice(rows, BATCH)):
+            if set(map(len, batch)) != {len(names)}:
+                return None
+            cells = list(zip(*batch, strict=True))
+            pools = pools or [None if len(set(column)) > len(column) // 2 else {} for column in cells]
+            for column, more, pool in zip(columns, cells, pools, strict=True):
+                column.extend(more if pool is None else map(pool.setdefault, more, more))
+    except csv.Error:
+        return None
+    return None if quoted and reader.line_num > len(columns[0]) + 1 else columns
 
 
 def _decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
@@ -122,23 +139,8 @@ def _characters(file: str, text: str, data: bytes) -> Iterator[Fault]:
             yield Fault(file, "control-character", f"character U+{ord(found.group()):04X}; cells hold printed characters only", number)
 
 
-def _records(file: str, text: str) -> tuple[list[list[str]], Sequence[int], list[Fault]]:
-    """Header and rows, the line of each, and what is wrong with the CSV."""
-    if '"' not in text and "\r" not in text:  # nothing is quoted: a comma is a comma, and the reader would only be slower
-        records = [line.split(",") if line else [] for line in text.removesuffix("\n").split("\n")]
-        return records, range(1, len(records) + 1), []
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        records = list(reader)
-    except csv.Error:
-        return _records_one_by_one(file, text)
-    if reader.line_num > len(records):
-        return _records_one_by_one(file, text)
-    return records or [[]], range(1, len(records or [[]]) + 1), []
-
-
-def _records_one_by_one(file: str, text: str) -> tuple[list[list[str]], Sequence[int], list[Fault]]:
-    """The same, slowly, for a file in which a cell holds a line break or the CSV breaks off."""
+def _records(file: str, text: str) -> tuple[list[list[str]], list[int], list[Fault]]:
+    """Header and rows, the line of each, and what is wrong with the CSV: a cell holds a line break, or the CSV breaks off."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[list[str]] = []
     lines: list[int] = []

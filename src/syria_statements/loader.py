@@ -64,7 +64,10 @@ def load(table: str) -> pd.DataFrame:
     dtypes = schemas.dtypes(entry["schema"])
     dates = {name: dtype for name, dtype in dtypes.items() if dtype.startswith("datetime")}
 
-    import pandas as pd
+    from .garbage import no_collection
+
+    with no_collection():
+        import pandas as pd
 
     frame = pd.read_csv(
         package.path(entry), encoding="utf-8", keep_default_na=False, na_values=[""], dtype={**dtypes, **dict.fromkeys(dates, "string")}

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-
-import pandas as pd
-import pandera.pandas as pa
 
 from . import coding_rules, csvfile, descriptor, integrity, package, rules, schemas, statement_rules, text_rules
 from .csvfile import Table
 from .faults import Fault, allowed
+from .garbage import no_collection
+
+with no_collection():
+    import pandas as pd
+    import pandera.pandas as pa
 
 
 def validate(root: str | None = None) -> list[Fault]:
@@ -24,20 +24,8 @@ def validate(root: str | None = None) -> list[Fault]:
 
     Never raises for a bad package. Definitions: Data Package and Table Schema 2.0, and the project's codebook.
     """
-    with _no_collection():
+    with no_collection():
         return _validate(os.path.abspath(root or package.root()))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No garbage collection: reading makes millions of strings and no cycles, and looking for them takes a third of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _validate(root: str) -> list[Fault]:
