@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -86,3 +87,10 @@ def resources() -> list[dict[str, Any]]:
 
 
 TABLES = [entry["name"] for entry in resources()]
+
+
+def need(command: str, debian: str) -> None:
+    """Skip a test whose outside program is missing, and say how to get it; where ``CI`` is set, fail."""
+    if shutil.which(command) is None:
+        message = f"NOT TESTED: {command} is missing; apt-get install {debian}"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)

@@ -67,6 +67,10 @@ ERRORS = {
     "unknown-command": (["shew"], 2),
     "missing-argument": (["show"], 2),
     "unknown-format": (["show", "clauses", "--format", "xls"], 2),
+    "unknown-export": (["export", "xls"], 2),
+    "unknown-exported-table": (["export", "json", "--tables", "clause"], 1),
+    "export-to-nowhere": (["export", "json", "--out", "/no/such/directory/x.json"], 1),
+    "export-of-another-name": (["export", "sqlite", "--out", "x.db"], 1),
     "unknown-directory": (["validate", "/no/such/directory"], 2),
 }
 
@@ -100,7 +104,7 @@ def test_error_of_a_column_names_the_columns() -> None:
 
 def test_every_command_is_tried_and_has_help() -> None:
     assert isinstance(main, click.Group)
-    tried = {arguments[0] for arguments in COMMANDS.values()} | {"path", "codebook"}  # in tests of their own
+    tried = {arguments[0] for arguments in COMMANDS.values()} | {"path", "codebook", "export"}  # in tests of their own
     for name, command in main.commands.items():
         assert name in tried
         assert command.help

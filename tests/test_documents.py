@@ -14,7 +14,7 @@ from conftest import PROJECT, resources
 from ruamel.yaml import YAML
 
 import syria_statements as ss
-from syria_statements import package
+from syria_statements import exports, package
 from syria_statements.cli import main
 
 README = (PROJECT / "README.md").read_text("utf-8")
@@ -27,7 +27,8 @@ def test_the_example_prints_what_it_says() -> None:
 
 
 @pytest.mark.parametrize(("command", "output"), CONSOLE, ids=[command for command, _ in CONSOLE])
-def test_the_command_prints_what_it_says(command: str, output: str) -> None:
+def test_the_command_prints_what_it_says(command: str, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     result = CliRunner(env={"COLUMNS": "100"}).invoke(main, shlex.split(command))
     assert result.output == output
 
@@ -40,6 +41,11 @@ def readme_table() -> str:
         key = ", ".join(described["schema"]["primaryKey"])
         lines.append(f"| [{entry['name']}]({entry['path']}) | {entry['description']} | {described['rows']} | {key} |")
     return "\n".join(lines)
+
+
+def test_every_export_stands_in_the_readme_with_what_it_needs() -> None:
+    for form, kind in exports.FORMATS.items():
+        assert re.search(rf"^\| `{form}` \| .* \| {f'`.{kind.extra}.`' if kind.extra else ''} ?\|$", README, re.MULTILINE), form
 
 
 def test_the_tables_are_those_there_are() -> None:

@@ -85,6 +85,21 @@ def test_absent_extra_is_named_in_one_line(environment: Path) -> None:
     assert "install it with: pip install 'syria-statements[validate]'" in done.stderr
 
 
+@pytest.mark.parametrize(("form", "extra"), [("xlsx", "excel"), ("flat", "excel"), ("spss", "spss"), ("parquet", "parquet")])
+def test_an_export_names_the_extra_that_it_needs(environment: Path, tmp_path: Path, form: str, extra: str) -> None:
+    done = run(environment, "syria-statements", "export", form, "--out", str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert f"install it with: pip install 'syria-statements[{extra}]'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "sqlite", "stata"])
+def test_other_exports_need_no_extra(environment: Path, tmp_path: Path, form: str) -> None:
+    done = run(environment, "syria-statements", "export", form, "--out", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [str(path) for path in tmp_path.iterdir()] == done.stdout.split()
+
+
 def test_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
     with zipfile.ZipFile(archive(dist, "wheel")) as wheel:
         tops = {name.partition("/")[0].rpartition(".")[2] for name in wheel.namelist()}

@@ -15,11 +15,11 @@ class _Group(click.Group):
     """Errors that are the user's to mend are told in one line."""
 
     def invoke(self, context: click.Context) -> Any:
-        from .package import UnknownError
+        from .package import MissingExtraError, UnknownError
 
         try:
             return super().invoke(context)
-        except UnknownError as error:
+        except (UnknownError, MissingExtraError) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -122,6 +122,27 @@ def cite(key: str | None, style: str) -> None:
     display.echo(citation.cite(key, style))
 
 
+FORMATS = ["csv", "xlsx", "stata", "spss", "parquet", "sqlite", "json", "flat"]
+
+
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.option("--tables", "names", metavar="A,B,…", help="Only these tables; flat, a row for each clause, is one too.")
+@click.option("--out", metavar="PATH", help="File or directory to write to; by default a file in the working directory.")
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+def export(form: str, names: str | None, out: str | None, force: bool) -> None:
+    """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite, json, or flat: one wide table in a workbook."""
+    from . import display, exports
+    from .export_tables import ExportError
+
+    with display.progress() as tell:
+        try:
+            path = exports.export(form, out, names.split(",") if names else None, force=force, progress=tell)
+        except ExportError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(path)
+
+
 @main.command()
 @click.argument("path", required=False, type=click.Path(exists=True, file_okay=False))
 def validate(path: str | None) -> None:
@@ -129,7 +150,9 @@ def validate(path: str | None) -> None:
     try:
         from .validation import validate as check
     except ModuleNotFoundError as error:
-        raise click.ClickException(f"validate needs {error.name}; install it with: pip install 'syria-statements[validate]'") from error
+        from .package import MissingExtraError
+
+        raise MissingExtraError("validate", str(error.name), "validate") from error
     faults = check(path)
     for fault in faults:
         click.echo(str(fault))

@@ -55,10 +55,31 @@ def parts(directory: str | None = None) -> list[Part]:
     tables = {entry["name"]: loader.describe(entry["name"], directory) for entry in entries}
     counts = _frequencies([tables[name] for name in counted], directory)
     shown = _shown(directory)
-    coded = {entry["name"] for entry in entries if entry["path"].startswith(CODED)} - set(NOT_CODES)
+    coded = {entry["name"] for entry in entries if _has_codes(entry)}
     return [
         Part(table, tuple(_codes(table, counts.get(name, {}), shown, directory)) if name in coded else ()) for name, table in tables.items()
     ]
+
+
+def _has_codes(entry: Record) -> bool:
+    return entry["path"].startswith(CODED) and entry["name"] not in NOT_CODES
+
+
+def _label(row: Record) -> str:
+    return str(row.get("label") or row.get("name") or "")
+
+
+def value_labels(entry: Record, directory: str | None = None) -> dict[str, dict[str, str]]:
+    """Label of each code, by column of a resource: from the schema's categories, or the table of codes to which the column refers."""
+    schema = entry["schema"]
+    found = {field["name"]: {one["value"]: one["label"] for one in field.get("categories", [])} for field in schema["fields"]}
+    targets = {key["fields"][0]: key["reference"]["resource"] for key in schema.get("foreignKeys", []) if len(key["fields"]) == 1}
+    for column, name in {**targets, schema["primaryKey"][0]: entry["name"]}.items():
+        target = package.resource(name, directory)
+        if _has_codes(target):
+            key = target["schema"]["primaryKey"][0]
+            found[column] = {row[key]: _label(row) for row in loader.rows(name, directory)}
+    return {column: labels for column, labels in found.items() if labels}
 
 
 def _frequencies(tables: list[Record], directory: str | None) -> dict[str, dict[str, Counter[str]]]:
@@ -89,7 +110,6 @@ def _codes(table: Record, counts: dict[str, Counter[str]], shown: dict[tuple[str
     codes = []
     for row in loader.rows(table["name"], directory):
         facts = {name: str(value) for name, value in row.items() if value is not None and name not in (key, "label", "name")}
-        label = str(row.get("label") or row.get("name") or "")
         often = {column: counted[row[key]] for column, counted in counts.items()}
-        codes.append(Code(row[key], label, facts, often, tuple(shown.get((variable, row[key]), []))))
+        codes.append(Code(row[key], _label(row), facts, often, tuple(shown.get((variable, row[key]), []))))
     return codes

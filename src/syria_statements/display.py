@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import shutil
+import sys
 import textwrap
+import time
+from contextlib import contextmanager
 
 import click
 
@@ -13,7 +16,7 @@ from .schemas import rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     Record = dict[str, Any]
@@ -28,6 +31,24 @@ def echo(text: str) -> None:
 def mark(text: str, terminal: bool) -> str:
     """Words that stand out: bold on a terminal, between asterisks elsewhere."""
     return click.style(text, bold=True, fg="yellow") if terminal else f"**{text}**"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A function that tells on a terminal which of how many things is being done, once a second has passed."""
+    start, told = time.monotonic(), False
+
+    def tell(done: int, number: int, name: str) -> None:
+        nonlocal told
+        if sys.stderr.isatty() and time.monotonic() - start > 1:
+            told = True
+            click.echo(f"\r\x1b[K{done} of {number}: {name}", err=True, nl=False)
+
+    try:
+        yield tell
+    finally:
+        if told:
+            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------

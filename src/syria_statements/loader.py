@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def tables() -> list[str]:
     """Names of the tables, in the order of the descriptor."""
-    return [entry["name"] for entry in package.descriptor()["resources"]]
+    return package.names()
 
 
 def describe(table: str, directory: str | None = None) -> dict[str, Any]:

@@ -20,6 +20,14 @@ class UnknownTableError(UnknownError):
     """There is no table of that name; the message names those there are."""
 
 
+class MissingExtraError(ImportError):
+    """A library that one task needs is not installed; the message has the command that installs it."""
+
+    def __init__(self, task: str, library: str, extra: str) -> None:
+        """Tell which task needs which library, and which extra of this package brings it."""
+        super().__init__(f"{task} needs {library}; install it with: pip install 'syria-statements[{extra}]'")
+
+
 def root() -> str:
     """Directory of the data package: inside the installed library, or the checkout that an editable install points to."""
     here = os.path.dirname(os.path.abspath(__file__))
@@ -42,6 +50,11 @@ def descriptor(directory: str | None = None) -> dict[str, Any]:
 def version() -> str:
     """Release of the data and of the code: one number for both, kept in the descriptor."""
     return str(descriptor()["version"])
+
+
+def names(directory: str | None = None) -> list[str]:
+    """Names of the tables, in the order of the descriptor."""
+    return [entry["name"] for entry in descriptor(directory)["resources"]]
 
 
 def resource(table: str, directory: str | None = None) -> dict[str, Any]:

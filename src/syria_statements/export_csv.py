@@ -1,0 +1,34 @@
+"""CSV: a zip that is a data package itself. The files of the package are in it as they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from . import descriptor, display, export_tables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .export_tables import Table
+
+
+def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
+    """Write each table as ``data/<table>.csv`` and ``schema/<table>.json``, with a descriptor of what is there."""
+    entries = {entry["name"]: entry for entry in about["resources"]}
+    shape = {name: value for name, value in about["resources"][0].items() if name in ("$schema", "type", "format", "mediatype", "encoding")}
+    files, resources = {}, []
+    for table in tables:
+        common = {"name": table.name, "title": table.title, "description": table.description}
+        places = {"path": f"data/{table.name}.csv", "schema": f"schema/{table.name}.json"}
+        data = Path(table.file).read_bytes() if table.file else display.as_csv(table.names, table.rows()).encode()
+        files[places["path"]] = data
+        files[places["schema"]] = _json(export_tables.inside(table.schema, [table.name for table in tables]))
+        resources.append({**shape, **common, **entries.get(table.name, {}), **places, **descriptor.fingerprint(data)})
+    kept = {name: value for name, value in about.items() if name not in ("resources", "citation")}
+    export_tables.zip_files(path, {"datapackage.json": _json({**kept, "resources": resources}), **files})
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()

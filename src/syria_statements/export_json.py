@@ -1,0 +1,20 @@
+"""JSON: one object with what the release is and the rows of each table."""
+
+from __future__ import annotations
+
+import json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from .export_tables import Table
+
+ABOUT = ("name", "version", "created", "title", "description", "licenses", "citation")
+
+
+def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
+    """Write ``about`` and ``tables``, lists of rows by name; missing values are null, dates ISO 8601."""
+    content = {"about": {name: about[name] for name in ABOUT}, "tables": {table.name: table.rows() for table in tables}}
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", "utf-8", newline="\n")

@@ -1,0 +1,126 @@
+"""The published files in other people's tools: LibreOffice, R, SQLite. What is missing is skipped aloud, and fails where ``CI`` is set."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import hostile
+import pytest
+import readers
+from conftest import PROJECT, ROOT, TABLES, need, resources
+
+import syria_statements as ss
+from syria_statements import exports, flat, package
+
+README = (PROJECT / "README.md").read_text("utf-8")
+# Comma, quotation mark, UTF-8, first line, no column formats, language of the system, unquoted as it looks, no special numbers:
+# what the dialog of LibreOffice proposes for a CSV file.
+AS_PROPOSED = "CSV:44,34,76,1,,0,false,false"
+
+
+def office(target: Path, form: str, *sources: Path, read_as: str = "") -> None:
+    """LibreOffice opens these files and saves them in another directory."""
+    need("soffice", "libreoffice-calc")
+    profile = f"-env:UserInstallation={(target / 'profile').as_uri()}"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        *([f"--infilter={read_as}"] if read_as else []),
+        "--convert-to",
+        form,
+        "--outdir",
+        str(target),
+    ]
+    subprocess.run([*command, *map(str, sources)], check=True, capture_output=True, timeout=300)
+
+
+def rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+@pytest.fixture(scope="module")
+def saved_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("office")
+    files = [ROOT / entry["path"] for entry in resources()]
+    office(target, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", *files, read_as=AS_PROPOSED)
+    return target
+
+
+@pytest.mark.parametrize("entry", resources(), ids=TABLES)
+def test_office_keeps_every_cell_of_a_csv_file(saved_csv: Path, entry: dict[str, Any]) -> None:
+    numbers = {f["name"] for f in ss.describe(entry["name"])["schema"]["fields"] if f["type"] == "number"}  # 1.0 may be saved as 1
+    (header, *cells), (header_there, *cells_there) = rows(ROOT / entry["path"]), rows(saved_csv / Path(entry["path"]).name)
+    assert header == header_there
+    for row, row_there in zip(cells, cells_there, strict=True):
+        for name, cell, there in zip(header, row, row_there, strict=True):
+            assert cell == there or (name in numbers and float(cell) == float(there))
+
+
+@pytest.fixture(scope="module")
+def saved_books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Workbooks of the real and of the hostile tables, before LibreOffice and after."""
+    first, second = tmp_path_factory.mktemp("books"), tmp_path_factory.mktemp("saved")
+    root = hostile.write(tmp_path_factory.mktemp("hostile"))
+    real = exports.export("xlsx", first / "real.xlsx", [*TABLES, flat.NAME])
+    bad = exports.export("xlsx", first / "hostile.xlsx", directory=str(root))
+    office(second, "xlsx", real, bad)
+    return {"real": real, "real saved": second / real.name, "hostile": bad, "hostile saved": second / bad.name, "root": root}
+
+
+@pytest.mark.parametrize("table", [*TABLES, flat.NAME])
+def test_office_keeps_every_cell_of_the_workbook(saved_books: dict[str, Path], table: str) -> None:
+    fields = (flat.resource() if table == flat.NAME else package.resource(table))["schema"]["fields"]
+    before = readers.xlsx(saved_books["real"], table, fields)
+    assert len(before) > 1
+    assert readers.xlsx(saved_books["real saved"], table, fields) == before
+
+
+@pytest.mark.parametrize("table", ["hostile", "parts", "codes"])
+def test_office_keeps_every_hostile_cell_of_the_workbook(saved_books: dict[str, Path], table: str) -> None:
+    fields = package.resource(table, str(saved_books["root"]))["schema"]["fields"]
+    assert readers.xlsx(saved_books["hostile saved"], table, fields) == readers.xlsx(saved_books["hostile"], table, fields)
+
+
+def r(code: str) -> str:
+    need("Rscript", "r-base-core r-cran-readr")
+    done = subprocess.run(["Rscript", "-e", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    if "there is no package called" in done.stderr:
+        need("readr", "r-cran-readr")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_r_keeps_every_cell_of_every_csv_file(tmp_path: Path) -> None:
+    paths = ", ".join(f'"{entry["path"]}"' for entry in resources())
+    r(f"""for (path in c({paths})) {{
+        table <- readr::read_csv(path, na = "", col_types = readr::cols(.default = "c"), trim_ws = FALSE, lazy = FALSE)
+        stopifnot(nrow(readr::problems(table)) == 0)
+        readr::write_csv(table, file.path("{tmp_path}", basename(path)), na = "")
+    }}""")
+    for entry in resources():
+        assert rows(tmp_path / Path(entry["path"]).name) == rows(ROOT / entry["path"]), entry["name"]
+
+
+def test_r_does_what_the_readme_shows() -> None:
+    blocks = re.findall(r"```r\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        shown = [line.removeprefix("#> ").rstrip() for line in block.splitlines() if line.startswith("#>")]
+        code = "\n".join(line for line in block.splitlines() if not line.startswith("#>"))
+        assert [line.rstrip() for line in r(code).splitlines()] == shown
+
+
+def test_sqlite_does_what_the_readme_shows(tmp_path: Path) -> None:
+    need("sqlite3", "sqlite3")
+    blocks = re.findall(r"```console\n\$ (sqlite3 .*)\n((?:.*\n)*?)```", README)
+    assert blocks
+    exports.export("sqlite", tmp_path)
+    for command, shown in blocks:
+        done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.stdout, done.stderr) == (shown, "")
