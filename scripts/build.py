@@ -21,9 +21,12 @@ from typing import Any
 import click
 
 import citation_file
+import croissant_file
+import csvw_file
 import figure
 import guard
 import panels
+import zenodo_file
 from annotation import Document, Problem, parse, render
 from origins import Origins
 from syria_statements import codebook_forms
@@ -35,6 +38,7 @@ from tabulation import Row, tabulate
 
 STAGING = ".build"
 CODEBOOK = "docs/codebook.html"
+DOCUMENTS = (citation_file.FILE, zenodo_file.FILE, croissant_file.FILE, csvw_file.FILE, figure.FILE, CODEBOOK)
 HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality")
 # Of a document that does not parse cleanly only what is wrong with its codes is told: the rest would follow from it.
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
@@ -86,7 +90,7 @@ def stage(root: Path, staging: Path) -> list[Problem]:
     _write_descriptor(staging, package)
     problems = sorted({*problems, *_located(validate(str(staging)), package, origins, {problem.path for problem in problems})})
     if not problems:
-        _write_documents(staging)
+        _write_documents(staging, package)
     return problems
 
 
@@ -138,11 +142,16 @@ def _write_descriptor(staging: Path, package: dict[str, Any]) -> None:
     for entry in package["resources"]:
         entry.update(metadata.fingerprint((staging / entry["path"]).read_bytes()))
     (staging / DESCRIPTOR).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    (staging / citation_file.FILE).write_text(citation_file.citation_file(package), "utf-8")
 
 
-def _write_documents(staging: Path) -> None:
+def _write_documents(staging: Path, package: dict[str, Any]) -> None:
+    """What is read beside the tables: pages, a picture, and the package in the words of other standards."""
     (staging / "docs").mkdir()
+    schemas = {entry["name"]: json.loads((staging / entry["schema"]).read_text("utf-8")) for entry in package["resources"]}
+    (staging / citation_file.FILE).write_text(citation_file.citation_file(package), "utf-8")
+    (staging / zenodo_file.FILE).write_text(zenodo_file.zenodo_file(package), "utf-8")
+    (staging / croissant_file.FILE).write_text(croissant_file.croissant_file(package, schemas, str(staging)), "utf-8")
+    (staging / csvw_file.FILE).write_text(csvw_file.csvw_file(package, schemas), "utf-8")
     picture = figure.figure(_rows(staging / "data/statements.csv"), _rows(staging / "data/reference/formats.csv"))
     (staging / figure.FILE).write_text(picture, "utf-8")
     (staging / CODEBOOK).write_text(codebook_forms.write("html", str(staging)), "utf-8")
@@ -171,7 +180,7 @@ def _located(faults: list[Fault], package: dict[str, Any], origins: Origins, bro
 def changed_files(root: Path, staging: Path) -> list[str]:
     """Files of the staged package that differ from those in place; the descriptor comes last."""
     package = json.loads((staging / DESCRIPTOR).read_text("utf-8"))
-    files = [*(entry["path"] for entry in built(package)), citation_file.FILE, figure.FILE, CODEBOOK, DESCRIPTOR]
+    files = [*(entry["path"] for entry in built(package)), *DOCUMENTS, DESCRIPTOR]
     return [file for file in files if not (root / file).is_file() or (root / file).read_bytes() != (staging / file).read_bytes()]
 
 

@@ -141,6 +141,11 @@ DESCRIPTORS = [
     package("no version", lambda content: content.pop("version") and None, column="(the whole)"),
     package("version is no version", lambda content: content.update(version="1.0"), column="version"),
     package("contributor without a role", lambda content: content["contributors"][0].update(roles=[]), column="contributors/0/roles"),
+    package(
+        "contributor whose roles are missing", lambda content: content["contributors"][0].pop("roles") and None, column="contributors/0"
+    ),
+    package("no sources", lambda content: content.pop("sources") and None, column="(the whole)"),
+    package("empty sources", lambda content: content.update(sources=[]), column="sources"),
     package("wrong profile", lambda content: content.update({"$schema": "x"}), column="$schema"),
     resource("resource with data beside its path", "data", [], column="resources/0"),
     resource("resource of another type", "type", "json", column="resources/0/type"),

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT, copy_package
 
+import figure
+import syria_statements as ss
+from build import DOCUMENTS
+
 SOURCE = "data/sources/small-group/2019-11-14.md"
 BUILD = str(PROJECT / "scripts" / "build.py")
 
@@ -17,7 +21,7 @@ BUILD = str(PROJECT / "scripts" / "build.py")
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the package with all that the build writes."""
-    copy_package(tmp_path, "CITATION.cff", "docs")
+    copy_package(tmp_path, *{document.partition("/")[0] for document in DOCUMENTS})
     return tmp_path
 
 
@@ -164,6 +168,29 @@ def test_edited_table_fails_the_check(project: Path) -> None:
     done = build(project, "--check")
     assert done.returncode == 1
     assert "-small-group-2019-11-14,Statement of the Small Group" in done.stderr
+
+
+def test_edited_documents_fail_the_check_and_are_built_again(project: Path) -> None:
+    before = files(project)
+    for document in DOCUMENTS:
+        (project / document).write_bytes((project / document).read_bytes() + b" ")
+    done = build(project, "--check")
+    assert done.returncode == 1
+    for document in DOCUMENTS:
+        assert f"--- {document} (in place)" in done.stderr
+    assert build(project).returncode == 0
+    assert files(project) == before
+
+
+def test_documents_say_what_the_descriptor_says(project: Path) -> None:
+    edit(project, f'"version": "{ss.__version__}"', '"version": "7.8.9"', "datapackage.json")
+    edit(project, '"title": "Joint diplomatic statements', '"title": "Diplomatic statements', "datapackage.json")
+    assert build(project).returncode == 0
+    for document in {*DOCUMENTS} - {figure.FILE}:
+        text = (project / document).read_text("utf-8")
+        assert "7.8.9" in text, document
+        assert "Diplomatic statements on the conflict" in text, document
+        assert ss.__version__ not in text, document
 
 
 def test_format_makes_the_source_canonical(project: Path) -> None:

@@ -31,7 +31,7 @@ def test_unknown_table_names_those_there_are(function: object) -> None:
 
 
 def test_unknown_attribute_names_those_there_are() -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'lode'; it has __version__, cite, describe, load"):
+    with pytest.raises(AttributeError, match="has no attribute 'lode'; it has __version__, cite, describe, export, load"):
         ss.lode  # noqa: B018
 
 

@@ -24,7 +24,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "citation": {"package", "loader", "query"},
     "display": {"query", "schemas"},
     "codebook": {"package", "loader"},
-    "codebook_forms": {"codebook", "package", "schemas"},
+    "codebook_forms": {"codebook", "jsonld", "package", "schemas"},
+    "jsonld": {"citation", "loader", "package"},
     "database": set(),
     "flat": {"database", "loader", "package", "schemas"},
     "export_tables": {"codebook", "flat", "loader", "package"},
@@ -62,6 +63,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "guard": {"annotation"},
     "tabulation": {"annotation"},
     "citation_file": set(),
+    "croissant_file": {"citation", "jsonld"},
+    "csvw_file": set(),
+    "zenodo_file": set(),
     "figure": set(),
     "panels": set(),
     "reliability": set(),
@@ -72,6 +76,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tabulation",
         "origins",
         "citation_file",
+        "croissant_file",
+        "csvw_file",
+        "zenodo_file",
         "codebook_forms",
         "figure",
         "panels",
@@ -170,8 +177,9 @@ def tracked() -> list[str]:
 def test_the_tree_is_the_one_agreed() -> None:
     top = {path.partition("/")[0] for path in tracked()}
     assert top == {
-        ".ci", ".gitignore", "benchmarks", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "data", "datapackage.json", "docs",
-        "LICENSE", "LICENSE-DATA", "Makefile", "pyproject.toml", "README.md", "requirements.lock", "schema", "scripts", "src", "tests",
+        ".ci", ".gitignore", ".zenodo.json", "benchmarks", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "data", "datapackage.json",
+        "docs", "LICENSE", "LICENSE-DATA", "Makefile", "pyproject.toml", "README.md", "requirements.lock", "schema", "scripts", "src",
+        "tests",
     }  # fmt: skip
 
 

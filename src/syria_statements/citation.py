@@ -33,15 +33,15 @@ def cite(key: str | None = None, style: str = "apa") -> str:
 def item(key: str | None = None) -> Item:
     """The release, a statement or a clause as a CSL-JSON item. Raises ``UnknownError``."""
     if key is None:
-        return _release()
+        return release(package.descriptor())
     try:
         return _clause(key) if "." in key else _statement(key)
     except UnknownError as error:
         raise UnknownError(f"{error}; a key is a statement_id or a clause_id") from error
 
 
-def _release() -> Item:
-    about = package.descriptor()
+def release(about: dict[str, Any]) -> Item:
+    """The release that a descriptor describes."""
     found = {
         "id": f"{about['name']}-{about['version']}",
         "type": "dataset",
@@ -56,8 +56,8 @@ def _release() -> Item:
 
 
 def _statement(key: str) -> Item:
-    row, release = query.one("statements", statement_id=key), _release()
-    about = f"{release['author'][0]['literal']}, {release['title']}, version {release['version']}"
+    row, dataset = query.one("statements", statement_id=key), release(package.descriptor())
+    about = f"{dataset['author'][0]['literal']}, {dataset['title']}, version {dataset['version']}"
     return {
         "id": key,
         "type": "document",
@@ -67,7 +67,7 @@ def _statement(key: str) -> Item:
         "publisher": row["publisher"],
         "URL": row["source_url"],
         "language": row["language"],
-        "archive": about + (f", https://doi.org/{release['DOI']}" if "DOI" in release else ""),
+        "archive": about + (f", https://doi.org/{dataset['DOI']}" if "DOI" in dataset else ""),
         "archive_location": key,
     }
 

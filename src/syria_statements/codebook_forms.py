@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 
-from . import codebook, package
+from . import codebook, jsonld, package
 from .schemas import rules
 
 TYPE_CHECKING = False
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 def write(form: str = "html", directory: str | None = None) -> str:
     """The codebook in one of ``FORMS``, of the installed package or of the one in a directory."""
-    return FORMS[form](package.descriptor(directory), codebook.parts(directory))
+    about = {**package.descriptor(directory), "jsonld": jsonld.dataset(directory)}
+    return FORMS[form](about, codebook.parts(directory))
 
 
 # --- CSV: one row for each table, column, category, code, use of a code, example and near miss --------------------------
@@ -126,9 +128,11 @@ def as_html(about: Record, found: list[Part]) -> str:
     """One page without a network: searchable, printable, readable on a telephone."""
     title = escape(f"Codebook of {about['name']} {about['version']}")
     links = "".join(f'<a href="#{part.table["name"]}">{escape(part.table["title"])}</a>\n' for part in found)
+    linked = json.dumps({"@context": "https://schema.org/", **about["jsonld"]}, ensure_ascii=False).replace("<", r"\u003c")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+        f'<title>{title}</title>\n<script type="application/ld+json">{linked}</script>\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
         f"<p>{escape(about['title'])}: every table, column and code, with rules, frequencies in this release, "
         "examples and near misses.</p>\n"
         '<input id="find" type="search" placeholder="Find a column, a code, a word of a rule" aria-label="Find">\n'

@@ -67,7 +67,8 @@ def export(
         raise ExportError("flat is one table already; tables are chosen in the other formats")
     names = [flat.NAME] if form == "flat" else list(tables or package.names(directory))
     chosen = export_tables.tables(names, directory, progress)
-    about = {**package.descriptor(directory), "citation": citation.cite()}
+    descriptor = package.descriptor(directory)
+    about = {**descriptor, "citation": citation.STYLES["apa"](citation.release(descriptor))}
     target = _target(form, out, f"{about['name']}-{about['version']}", names)
     if target.exists() and not force:
         raise ExportError(f"{target} exists already; to replace it use --force, or force=True in Python")
