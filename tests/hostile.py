@@ -44,6 +44,7 @@ def write(root: Path, rows: int = 400, seed: int = 1) -> Path:
     }
     resources = [_table(root, path, rows) for path, rows in tables.items()]
     about = {"name": "hostile", "version": "0.0.1", "created": "2026-01-02T00:00:00Z", "title": "Hostile", "description": "Hostile cells.",
+             "contributors": [{"title": "Nobody", "roles": ["creator"]}],
              "licenses": [{"name": "CC0-1.0", "title": "None", "path": "https://example.org"}], "resources": resources}  # fmt: skip
     (root / "datapackage.json").write_text(json.dumps(about), "utf-8")
     return root
