@@ -40,7 +40,7 @@ def _cell(kind: str, value: Any) -> str:
 
 def csv(path: Path, table: str, fields: Fields) -> Rows:
     """DuckDB reads the CSV file in the zip."""
-    file = _unzipped(path) / "data" / f"{table}.csv"
+    (file,) = _unzipped(path).rglob(f"{table}.csv")
     return cells(fields, _read_csv(file))
 
 

@@ -25,7 +25,7 @@ from click.testing import CliRunner
 from conftest import PROJECT, ROOT, TABLES, resources
 
 import syria_statements as ss
-from syria_statements import cli, codebook, display, export_tables, exports, flat, loader, package
+from syria_statements import cli, codebook, display, export_tables, exports, flat, loader, package, validation
 from syria_statements.export_tables import ExportError
 
 WHOLE = [form for form in exports.FORMATS if form != "flat"]
@@ -200,7 +200,13 @@ def test_zip_of_csv_is_a_package_with_the_files_as_they_are(files: dict[tuple[st
         source.extractall(tmp_path)
     assert frictionless.validate(str(tmp_path / "datapackage.json")).valid
     for entry in resources():
-        assert (tmp_path / "data" / f"{entry['name']}.csv").read_bytes() == (ROOT / entry["path"]).read_bytes()
+        assert (tmp_path / entry["path"]).read_bytes() == (ROOT / entry["path"]).read_bytes()
+
+
+def test_zip_of_csv_is_valid_by_our_own_rules(tmp_path: Path) -> None:
+    with zipfile.ZipFile(exports.export("csv", tmp_path / "x.zip")) as source:
+        source.extractall(tmp_path / "x")
+    assert validation.validate(str(tmp_path / "x")) == []
 
 
 def test_some_tables_make_a_package_too(tmp_path: Path) -> None:

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
-    """Write each table as ``data/<table>.csv`` and ``schema/<table>.json``, with a descriptor of what is there."""
+    """Write each table and its schema where the package has them, with a descriptor of what is there."""
     entries = {entry["name"]: entry for entry in about["resources"]}
     shape = {name: value for name, value in about["resources"][0].items() if name in ("$schema", "type", "format", "mediatype", "encoding")}
     files, resources = {}, []
     for table in tables:
-        common = {"name": table.name, "title": table.title, "description": table.description}
-        places = {"path": f"data/{table.name}.csv", "schema": f"schema/{table.name}.json"}
+        new = {"name": table.name, "path": f"data/{table.name}.csv", "schema": f"schema/{table.name}.json"}
+        entry = entries.get(table.name, {**shape, **new, "title": table.title, "description": table.description})
         data = Path(table.file).read_bytes() if table.file else display.as_csv(table.names, table.rows()).encode()
-        files[places["path"]] = data
-        files[places["schema"]] = _json(export_tables.inside(table.schema, [table.name for table in tables]))
-        resources.append({**shape, **common, **entries.get(table.name, {}), **places, **descriptor.fingerprint(data)})
+        files[entry["path"]] = data
+        files[entry["schema"]] = _json(export_tables.inside(table.schema, [table.name for table in tables]))
+        resources.append({**entry, **descriptor.fingerprint(data)})
     kept = {name: value for name, value in about.items() if name not in ("resources", "citation")}
     export_tables.zip_files(path, {"datapackage.json": _json({**kept, "resources": resources}), **files})
 
