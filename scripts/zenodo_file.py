@@ -9,11 +9,7 @@ FILE = ".zenodo.json"
 
 
 def zenodo_file(package: dict[str, Any]) -> str:
-    """The package as a deposit of Zenodo. The licence of the whole is that of the coding; those of other parts stand in the notes."""
-    whole = package["licenses"][0]
-    parts = [
-        licence["title"] for entry in package["resources"] for licence in entry.get("licenses", []) if licence["name"] != whole["name"]
-    ]
+    """The package as a deposit of Zenodo. The licence is that of the coding, the first; those of all parts stand in the notes."""
     deposit = {
         "title": package["title"],
         "upload_type": "dataset",
@@ -22,9 +18,9 @@ def zenodo_file(package: dict[str, Any]) -> str:
         "publication_date": package["created"][:10],
         "creators": [{"name": person["title"]} for person in package["contributors"]],
         "access_right": "open",
-        "license": whole["name"].lower(),
+        "license": package["licenses"][0]["name"].lower(),
         "keywords": package["keywords"],
         "language": "eng",
-        "notes": ". ".join([f"Coding, codebook, reference tables and schemas: {whole['title']}", "Code: MIT", *dict.fromkeys(parts)]) + ".",
+        "notes": ". ".join(licence["title"] for licence in package["licenses"]) + ".",
     }
     return json.dumps(deposit, ensure_ascii=False, indent=2) + "\n"

@@ -117,6 +117,14 @@ def test_citation_file_is_yaml_and_names_the_release() -> None:
     assert content["authors"] == [{"name": "syria-statements contributors"}]
 
 
+def test_each_part_has_its_licence() -> None:
+    assert [licence["name"] for licence in package.descriptor()["licenses"]] == ["CC-BY-4.0", "MIT", "other-open"]
+    for entry in resources():
+        columns = {field["name"] for field in ss.describe(entry["name"])["schema"]["fields"]}
+        words = bool(columns & {"text", "name_as_written"})  # the statements' own
+        assert ("other-open" in {licence["name"] for licence in entry.get("licenses", [])}) == words, entry["name"]
+
+
 def test_the_example_of_contributing_is_a_valid_source(tmp_path: Path) -> None:
     import guard
     from annotation import Document, parse

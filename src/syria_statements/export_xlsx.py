@@ -53,12 +53,12 @@ def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
 
 def _about(sheet: Worksheet, tables: list[Table], counts: dict[str, int], about: dict[str, Any], formats: Sequence[Format]) -> None:
     bold, link, wrapped = formats
-    licences = ", ".join(licence["title"] for licence in about["licenses"])
+    licences = ". ".join(licence["title"] for licence in about["licenses"])
     lines = [
         ("dataset", about["title"]),
         ("release", about["version"]),
         ("cite", about["citation"]),
-        ("licence", licences),
+        ("licences", licences),
         ("what it is", about["description"]),
         ("how to read it", HOW),
         (COLUMNS, "All columns of all tables, with what they mean."),
