@@ -296,6 +296,23 @@ def test_a_file_appears_complete_or_not_at_all(form: str, tmp_path: Path, monkey
     assert old.read_bytes() == b"old"
 
 
+FULL = """
+import resource, sys
+from syria_statements.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
+main(["export", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.parametrize("form", exports.FORMATS)
+def test_a_full_disk_is_told_in_one_line(form: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FULL, form, "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "TMPDIR": str(tmp_path.parent)})
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
+    assert "cannot be written: " in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 BAD: list[tuple[str, str | None, list[str] | None, str]] = [
     ("xls", None, None, "no format 'xls'; the formats are csv, xlsx, stata"),
     ("json", None, ["clause"], "no table 'clause'; the tables are statements"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from .export_tables import Table
 
+ERROR = pyreadstat.ReadstatError
 MOST = 32_767  # bytes of a text
 LONGEST_LABEL = 120  # bytes of a value label
 CREATED = slice(92, 109)  # bytes of the header that hold date and time

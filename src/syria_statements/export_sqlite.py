@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .export_tables import Table
 
+ERROR = sqlite3.Error
 RELEASE = ("name", "version", "created", "title", "citation")
 
 

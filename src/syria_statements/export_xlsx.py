@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import xlsxwriter
 
 from .export_tables import ExportError, released
@@ -32,8 +34,10 @@ HOW = (
 
 def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
     """Write the tables, each a sheet with a header that stays in view and filters."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    # in memory, as the library's own files on the way leave traces when a disk is full
+    memory = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(memory, options) as book:
         book.set_properties({"title": about["title"], "created": released(about)})
         bold, link, wrapped = (
             book.add_format({"bold": True}),
@@ -49,6 +53,7 @@ def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
         _about(first, tables, counts, about, (bold, link, wrapped))
         described = [[t.name, f["name"], f["title"], rules(f), f["description"]] for t in tables for f in t.fields]
         _sheet(columns, ["table", "column", "title", "type and rules", "description"], described, (bold, link))
+    path.write_bytes(memory.getvalue())
 
 
 def _about(sheet: Worksheet, tables: list[Table], counts: dict[str, int], about: dict[str, Any], formats: Sequence[Format]) -> None:

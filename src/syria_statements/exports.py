@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from importlib import import_module
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """How an export is written: ``module`` has ``write(path, tables, about)``, or ``write(path, table, about)`` if each table is a file."""
+    """How an export is written.
+
+    ``module`` has ``write(path, tables, about)``, or ``write(path, table, about)`` if each table is a file; and ``ERROR``, if its library
+    tells of a full disk by an error of its own.
+    """
 
     module: str
     suffix: str
@@ -65,7 +70,7 @@ def export(
         raise UnknownError(f"no format {form!r}; the formats are {', '.join(FORMATS)}")
     if form == "flat" and tables:
         raise ExportError("flat is one table already; tables are chosen in the other formats")
-    names = [flat.NAME] if form == "flat" else list(tables or package.names(directory))
+    names = [flat.NAME] if form == "flat" else list(dict.fromkeys(tables or package.names(directory)))
     chosen = export_tables.tables(names, directory, progress)
     descriptor = package.descriptor(directory)
     about = {**descriptor, "citation": citation.STYLES["apa"](citation.release(descriptor))}
@@ -101,13 +106,15 @@ def _write(kind: Format, path: Path, tables: list[Table], about: dict[str, objec
         module = import_module(f".{kind.module}", __package__)
     except ModuleNotFoundError as error:
         raise package.MissingExtraError(kind.module.removeprefix("export_"), str(error.name), kind.extra) from error
-    if not kind.file_each:
-        module.write(path, tables, about)
-    elif len(tables) == 1:
-        module.write(path, tables[0], about)
-    else:
-        files = {}
-        for table in tables:
-            files[table.name + kind.suffix] = path.with_name(table.name + kind.suffix)
-            module.write(files[table.name + kind.suffix], table, about)
-        export_tables.zip_files(path, {name: file.read_bytes() for name, file in files.items()})
+    try:
+        if not kind.file_each:
+            module.write(path, tables, about)
+        elif len(tables) == 1:
+            module.write(path, tables[0], about)
+        else:
+            files = {table.name + kind.suffix: (path.with_name(table.name + kind.suffix), table) for table in tables}
+            for file, table in files.values():
+                module.write(file, table, about)
+            export_tables.zip_files(path, {name: file.read_bytes() for name, (file, _) in files.items()})
+    except getattr(module, "ERROR", ()) as error:
+        raise OSError(errno.EIO, str(error)) from error
