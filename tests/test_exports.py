@@ -123,6 +123,9 @@ def test_variables_and_values_are_labelled(files: dict[tuple[str, str], Path], f
     titles = [field["title"] for field in ss.describe(table)["schema"]["fields"]]
     assert meta.column_labels[: len(titles)] == titles
     assert str(meta.file_label).startswith(f"syria-statements {ss.__version__}: "[:60])
+    if form == "spss":
+        texts = {field["name"] for field in ss.describe(table)["schema"]["fields"] if field["type"] == "string"}
+        assert meta.missing_ranges == {name: [{"lo": "", "hi": ""}] for name in texts}
     labelled: dict[str, Any] = dict(meta.variable_value_labels)
     for column, labels in codebook.value_labels(package.resource(table)).items():
         if form == "spss":

@@ -25,7 +25,7 @@ TRUTH = {0: "false", 1: "true"}
 
 
 def write(path: Path, table: Table, about: dict[str, Any]) -> None:
-    """Write one table. Text that is a code stays text and has the code's label; truth values are 0 and 1."""
+    """Write one table. Text that is a code stays text and has the code's label; empty text is missing, truth values are 0 and 1."""
     rows = table.rows()
     kinds = {field["name"]: field["type"] for field in table.fields}
     columns = {name: pd.Series([_cell(table.name, name, row[name]) for row in rows], dtype=DTYPES[kind]) for name, kind in kinds.items()}
@@ -37,6 +37,7 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
         file_label=_cut(f"{about['name']} {about['version']}: {table.title}", 64),
         column_labels={field["name"]: field["title"] for field in table.fields},
         variable_value_labels=labels,
+        missing_ranges={name: [""] for name, kind in kinds.items() if kind == "string"},
         variable_format={name: FORMATS[kind] for name, kind in kinds.items() if kind in FORMATS},
     )
     _set_clock(path, released(about))
