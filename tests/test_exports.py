@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 import zipfile
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import pyreadstat
 import pytest
 import readers
 from click.testing import CliRunner
-from conftest import PROJECT, ROOT, TABLES, resources
+from conftest import PROJECT, ROOT, TABLES, need, resources
 
 import syria_statements as ss
 from syria_statements import cli, codebook, display, export_tables, exports, flat, loader, package, validation
@@ -123,9 +124,6 @@ def test_variables_and_values_are_labelled(files: dict[tuple[str, str], Path], f
     titles = [field["title"] for field in ss.describe(table)["schema"]["fields"]]
     assert meta.column_labels[: len(titles)] == titles
     assert str(meta.file_label).startswith(f"syria-statements {ss.__version__}: "[:60])
-    if form == "spss":
-        texts = {field["name"] for field in ss.describe(table)["schema"]["fields"] if field["type"] == "string"}
-        assert meta.missing_ranges == {name: [{"lo": "", "hi": ""}] for name in texts}
     labelled: dict[str, Any] = dict(meta.variable_value_labels)
     for column, labels in codebook.value_labels(package.resource(table)).items():
         if form == "spss":
@@ -140,6 +138,17 @@ def test_numbers_of_stata_stand_for_the_code_beside_them(files: dict[tuple[str, 
     labels = {row["act_id"]: row["label"] for row in ss.rows("acts")}
     assert [labels[act] for act in frame["act_id"]] == list(frame["act_id_n"])
     assert "end_" in frame.columns  # a word that Mata reserves
+
+
+def test_spss_has_labels_for_codes_and_takes_empty_text_as_missing(tmp_path: Path) -> None:
+    need("pspp", "pspp")
+    exports.export("spss", tmp_path / "x.sav", ["clauses"])
+    (tmp_path / "x.sps").write_text('GET FILE="x.sav".\nFREQUENCIES /VARIABLES=modifier_id.\n', "utf-8")
+    out = subprocess.run(["pspp", "-O", "format=csv", "x.sps"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    counted = Counter(row["modifier_id"] for row in ss.rows("clauses"))
+    for row in ss.rows("modifiers"):
+        assert f"{row['label']},{counted[row['modifier_id']]}," in out
+    assert f"Missing,,{counted[None]}," in out
 
 
 def test_workbook_explains_itself(files: dict[tuple[str, str], Path]) -> None:
