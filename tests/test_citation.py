@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import bibtexparser  # type: ignore[import-untyped]
 import pytest
 import rispy  # type: ignore[import-untyped]
+from conftest import need
 
 import syria_statements as ss
 from syria_statements import citation, cli, package
@@ -67,8 +67,8 @@ def parser() -> Any:
     return bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)
 
 
-@pytest.mark.skipif(not shutil.which("biber"), reason="biber is not installed: BibLaTeX was read by bibtexparser only")
 def test_biber_accepts_every_entry(tmp_path: Path) -> None:
+    need("biber", "biber")
     (tmp_path / "all.bib").write_text("\n".join(ss.cite(key, "bibtex") for key in KEYS), "utf-8")
     done = subprocess.run(["biber", "--tool", "--validate-datamodel", "all.bib"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
