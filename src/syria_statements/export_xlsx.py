@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 
 import xlsxwriter
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MOST = 32_767  # characters in a cell of a workbook
 LONGEST_LINK = 2_079  # characters
 DIGITS = 15  # of a number that every spreadsheet keeps; one with more is written as text
+PROSE = 100  # characters of a line that is to be read
+LINE = 15  # points
 WIDEST = 60  # characters of a column that are shown
 ABOUT, COLUMNS = "about", "columns"
 HOW = (
@@ -40,7 +43,7 @@ def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
     with xlsxwriter.Workbook(memory, options) as book:
         book.set_properties({"title": about["title"], "created": released(about)})
         bold, link, wrapped = (
-            book.add_format({"bold": True}),
+            book.add_format({"bold": True, "valign": "top"}),
             book.get_default_url_format(),
             book.add_format({"text_wrap": True, "valign": "top"}),
         )
@@ -68,12 +71,13 @@ def _about(sheet: Worksheet, tables: list[Table], counts: dict[str, int], about:
         ("how to read it", HOW),
         (COLUMNS, "All columns of all tables, with what they mean."),
     ]
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 100)
+    for column, width in enumerate((26, PROSE, 8, 40)):
+        sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
     for number, (label, text) in enumerate(lines):
         sheet.write_string(number, 0, label, bold)
         sheet.write_string(number, 1, text, bold if not number else wrapped)
+        sheet.set_row(number, LINE * len(textwrap.wrap(text, PROSE)))  # not every spreadsheet finds the height by itself
     sheet.write_url(len(lines) - 1, 0, f"internal:'{COLUMNS}'!A1", link, COLUMNS)
     start = len(lines) + 1
     for place, name in enumerate(("table", "what", "rows", "key")):
