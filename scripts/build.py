@@ -124,11 +124,9 @@ def _write_panels(staging: Path, package: dict[str, Any]) -> None:
     paths = {entry["name"]: staging / entry["path"] for entry in package["resources"]}
     tables = {name: _rows(paths[name]) for name in ("statements", "signatories", "clauses", "acts", "actors")}
     for name, rows in panels.panels(tables).items():
-        with paths[name].open(encoding="utf-8", newline="") as file:
-            columns = next(csv.reader(file))
-        with paths[name].open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
-            writer.writeheader()
+        with paths[name].open("r+", encoding="utf-8", newline="") as file:  # it has its header already
+            writer = csv.DictWriter(file, next(csv.reader(file)), lineterminator="\n")
+            file.seek(0, os.SEEK_END)
             writer.writerows(rows)
 
 
@@ -148,13 +146,16 @@ def _write_documents(staging: Path, package: dict[str, Any]) -> None:
     """What is read beside the tables: pages, a picture, and the package in the words of other standards."""
     (staging / "docs").mkdir()
     schemas = {entry["name"]: json.loads((staging / entry["schema"]).read_text("utf-8")) for entry in package["resources"]}
-    (staging / citation_file.FILE).write_text(citation_file.citation_file(package), "utf-8")
-    (staging / zenodo_file.FILE).write_text(zenodo_file.zenodo_file(package), "utf-8")
-    (staging / croissant_file.FILE).write_text(croissant_file.croissant_file(package, schemas, str(staging)), "utf-8")
-    (staging / csvw_file.FILE).write_text(csvw_file.csvw_file(package, schemas), "utf-8")
-    picture = figure.figure(_rows(staging / "data/statements.csv"), _rows(staging / "data/reference/formats.csv"))
-    (staging / figure.FILE).write_text(picture, "utf-8")
-    (staging / CODEBOOK).write_text(codebook_forms.write("html", str(staging)), "utf-8")
+    texts = {
+        citation_file.FILE: citation_file.citation_file(package),
+        zenodo_file.FILE: zenodo_file.zenodo_file(package),
+        croissant_file.FILE: croissant_file.croissant_file(package, schemas, str(staging)),
+        csvw_file.FILE: csvw_file.csvw_file(package, schemas),
+        figure.FILE: figure.figure(_rows(staging / "data/statements.csv"), _rows(staging / "data/reference/formats.csv")),
+        CODEBOOK: codebook_forms.write("html", str(staging)),
+    }
+    for file, text in texts.items():
+        (staging / file).write_text(text, "utf-8")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

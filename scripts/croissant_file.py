@@ -11,7 +11,7 @@ from typing import Any
 from syria_statements import citation, jsonld
 
 FILE = "docs/croissant.json"
-ROOT = "../"  # from the file to the root of the package
+ROOT = "../" * FILE.count("/")  # from the file to the root of the package
 TYPES = {"string": "sc:Text", "integer": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean", "date": "sc:Date"}
 # The terms that the specification wants in the context of every file.
 OF_CROISSANT = (

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 FILE = "docs/csvw.json"
-ROOT = "../"  # from the file to the root of the package
+ROOT = "../" * FILE.count("/")  # from the file to the root of the package
 CONSTRAINTS = ("minLength", "maxLength", "minimum", "maximum")
 TYPES = {"string": "string", "integer": "integer", "number": "double", "boolean": "boolean", "date": "date"}
 

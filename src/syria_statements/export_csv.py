@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import descriptor, display, export_tables
+from . import descriptor, display, export_tables, package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
     """Write each table and its schema where the package has them, with a descriptor of what is there."""
     entries = {entry["name"]: entry for entry in about["resources"]}
-    shape = {name: value for name, value in about["resources"][0].items() if name in ("$schema", "type", "format", "mediatype", "encoding")}
+    names = [table.name for table in tables]
     files, resources = {}, []
     for table in tables:
-        new = {"name": table.name, "path": f"data/{table.name}.csv", "schema": f"schema/{table.name}.json"}
-        entry = entries.get(table.name, {**shape, **new, "title": table.title, "description": table.description})
-        data = Path(table.file).read_bytes() if table.file else display.as_csv(table.names, table.rows()).encode()
+        entry = {**table.entry, "schema": f"schema/{table.name}.json"} if table.is_flat else entries[table.name]
+        if table.is_flat:
+            data = display.as_csv(table.names, table.rows()).encode()
+        else:
+            data = Path(package.path(entry, table.directory)).read_bytes()
         files[entry["path"]] = data
-        files[entry["schema"]] = _json(export_tables.inside(table.schema, [table.name for table in tables]))
+        files[entry["schema"]] = _json(export_tables.inside(table.schema, names))
         resources.append({**entry, **descriptor.fingerprint(data)})
     kept = {name: value for name, value in about.items() if name not in ("resources", "citation")}
-    export_tables.zip_files(path, {"datapackage.json": _json({**kept, "resources": resources}), **files})
+    export_tables.zip_files(path, {package.DESCRIPTOR: _json({**kept, "resources": resources}), **files})
 
 
 def _json(content: Any) -> bytes:

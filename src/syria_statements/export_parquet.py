@@ -22,5 +22,5 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
         for field in table.fields
     ]
     release = {"package": about["name"], "version": about["version"], "citation": about["citation"]}
-    schema = pa.schema(columns, metadata={**release, "title": table.title, "description": table.description})
+    schema = pa.schema(columns, metadata={**release, "title": table.entry["title"], "description": table.entry["description"]})
     pq.write_table(pa.Table.from_pylist(table.rows(), schema=schema), path)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pyreadstat
 
 from .citation import MONTHS
-from .export_tables import ExportError, released
+from .export_tables import TRUTH, ExportError, heading, released, require_exact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
-    from typing import Any
 
     from .export_tables import Table
 
@@ -21,20 +22,21 @@ MOST = 32_767  # bytes of a text
 LONGEST_LABEL = 120  # bytes of a value label
 CREATED = slice(92, 109)  # bytes of the header that hold date and time
 FORMATS = {"integer": "F8.0", "boolean": "F1.0", "date": "SDATE10"}
-TRUTH = {0: "false", 1: "true"}
+DTYPES: dict[str, Any] = {"string": object, "integer": "float64", "number": "float64", "boolean": "float64", "date": object}
 
 
 def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     """Write one table. Text that is a code stays text and has the code's label; empty text is missing, truth values are 0 and 1."""
     rows = table.rows()
+    require_exact(table, rows, "SPSS")
     kinds = {field["name"]: field["type"] for field in table.fields}
     columns = {name: pd.Series([_cell(table.name, name, row[name]) for row in rows], dtype=DTYPES[kind]) for name, kind in kinds.items()}
     labels: dict[str, Any] = {name: TRUTH for name, kind in kinds.items() if kind == "boolean"}
-    labels |= {name: {code: _cut(label, LONGEST_LABEL) for code, label in codes.items()} for name, codes in table.labels.items()}
+    labels |= {name: {code: _cut(label, LONGEST_LABEL) for code, label in codes.items()} for name, codes in table.labels().items()}
     pyreadstat.write_sav(
         pd.DataFrame(columns),
         path,
-        file_label=_cut(f"{about['name']} {about['version']}: {table.title}", 64),
+        file_label=_cut(heading(table, about), 64),
         column_labels={field["name"]: field["title"] for field in table.fields},
         variable_value_labels=labels,
         missing_ranges={name: [""] for name, kind in kinds.items() if kind == "string"},
@@ -43,14 +45,9 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     _set_clock(path, released(about))
 
 
-DTYPES: dict[str, Any] = {"string": object, "integer": "float64", "number": "float64", "boolean": "float64", "date": object}
-
-
 def _cell(table: str, column: str, value: Any) -> Any:
     if isinstance(value, str) and (value.endswith(" ") or len(value.encode()) > MOST):
         raise ExportError(f"{table}.{column}: SPSS holds no text that ends in a space or has more than {MOST} bytes")
-    if isinstance(value, int) and abs(value) > 2**53:
-        raise ExportError(f"{table}.{column}: a whole number beyond 2**53 is not exact in SPSS")
     return value
 
 

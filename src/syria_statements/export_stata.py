@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pandas as pd
 from pandas.io.stata import StataParser
 
-from .export_tables import ExportError, released
+from .export_tables import TRUTH, ExportError, heading, released, require_exact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME, LONGEST_LABEL, LONGEST_STR = 32, 80, 2045  # characters, characters, bytes
 GREATEST_LONG = 2_147_483_620
-TRUTH = {0.0: "false", 1.0: "true"}
 NUMBERED = "_n"
 RESERVED = StataParser().RESERVED_WORDS  # type: ignore[attr-defined] # missing in the stubs
 
@@ -31,11 +30,12 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     A name that Stata or its Mata reserves has an underscore after it: ``end_``.
     """
     rows = table.rows()
+    require_exact(table, rows, "Stata")
     name_of = {name: f"{name}_" if name in RESERVED else name for name in table.names}
     columns = {name_of[field["name"]]: _column(field, [row[field["name"]] for row in rows]) for field in table.fields}
     titles = {name_of[field["name"]]: field["title"] for field in table.fields}
     labels = {name_of[field["name"]]: TRUTH for field in table.fields if field["type"] == "boolean"}
-    for name, codes in table.labels.items():
+    for name, codes in table.labels().items():
         number = {code: place for place, code in enumerate(codes, 1)}
         columns[name + NUMBERED] = _numbers([number.get(row[name]) for row in rows])
         titles[name + NUMBERED] = f"{titles[name_of[name]]}, numbered"
@@ -47,7 +47,7 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
         write_index=False,
         version=118,
         time_stamp=released(about),
-        data_label=f"{about['name']} {about['version']}: {table.title}"[:LONGEST_LABEL],
+        data_label=heading(table, about)[:LONGEST_LABEL],
         variable_labels={name: title[:LONGEST_LABEL] for name, title in titles.items()},
         value_labels=labels,
         convert_dates={name_of[field["name"]]: "td" for field in table.fields if field["type"] == "date"},
@@ -66,15 +66,13 @@ def _column(field: dict[str, Any], cells: Sequence[Any]) -> pd.Series[Any]:
 
 def _dates(cells: Sequence[date | None]) -> pd.Series[Any]:
     """Days. pandas 2 takes datetime64 to nanoseconds, in which 1648 does not fit, and pandas 3 wants nothing else."""
-    if pd.__version__ < "3" and cells:
+    if int(pd.__version__.split(".")[0]) < 3 and cells:
         return pd.Series([cell and datetime(cell.year, cell.month, cell.day) for cell in cells], dtype=object)
     return pd.Series(cells, dtype="datetime64[s]")
 
 
 def _numbers(cells: Sequence[int | None]) -> pd.Series[Any]:
-    """Whole numbers in the smallest type that Stata has for them; a missing one makes it a double, in which all up to 2**53 are exact."""
-    if any(cell is not None and abs(cell) > 2**53 for cell in cells):
-        raise ExportError("a whole number beyond 2**53 is not exact in Stata")
+    """Whole numbers in the smallest type that Stata has for them; a missing one makes it a double, see ``require_exact``."""
     whole = None not in cells and all(abs(cell) <= GREATEST_LONG for cell in cells if cell is not None)
     return pd.Series(cells, dtype="int32" if whole else "float64")
 

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from . import codebook, flat, loader, package
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 Progress = Callable[[int, int, str], object]
+EXACT = 2**53  # up to here a floating point number holds every whole number
+TRUTH = {0.0: "false", 1.0: "true"}  # labels of truth values where they are numbers
 
 
 class ExportError(ValueError):
@@ -25,19 +28,21 @@ class ExportError(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """A table to be written.
+    """A table to be written: its resource with the schema in it, the directory of its package, and whom to tell that it is read."""
 
-    ``file`` is the CSV file in the package, None for the flat table, which has none. ``labels`` has what each code of a column stands
-    for. ``rows`` reads the rows, typed; None is missing.
-    """
+    entry: Record
+    directory: str | None
+    tell: Callable[[], object]
 
-    name: str
-    title: str
-    description: str
-    schema: Record
-    file: str | None
-    labels: dict[str, dict[str, str]]
-    rows: Callable[[], list[Record]]
+    @property
+    def name(self) -> str:
+        """Name of the table."""
+        return str(self.entry["name"])
+
+    @property
+    def schema(self) -> Record:
+        """The Table Schema."""
+        return dict(self.entry["schema"])
 
     @property
     def fields(self) -> list[Record]:
@@ -49,29 +54,40 @@ class Table:
         """Names of the columns."""
         return [field["name"] for field in self.fields]
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether this is the flat table, which has no file in the package."""
+        return self.name == flat.NAME
+
+    def rows(self) -> list[Record]:
+        """The rows, typed; None is missing."""
+        self.tell()
+        return flat.rows(self.directory) if self.is_flat else loader.rows(self.name, self.directory)
+
+    def labels(self) -> dict[str, dict[str, str]]:
+        """What each code of a column stands for, by column."""
+        return {} if self.is_flat else codebook.value_labels(self.entry, self.directory)
+
 
 def tables(names: Sequence[str], directory: str | None = None, progress: Progress | None = None) -> list[Table]:
     """The tables of these names, their rows not yet read. Raises ``UnknownTableError``."""
-    return [_table(name, directory, _reader(name, directory, (progress, number, len(names)))) for number, name in enumerate(names)]
+    tell = progress or (lambda done, number, name: None)
+    return [
+        Table(flat.resource() if name == flat.NAME else package.resource(name, directory), directory, partial(tell, done, len(names), name))
+        for done, name in enumerate(names)
+    ]
 
 
-def _table(name: str, directory: str | None, rows: Callable[[], list[Record]]) -> Table:
-    if name == flat.NAME:
-        entry = flat.resource()
-        return Table(name, entry["title"], entry["description"], entry["schema"], None, {}, rows)
-    entry = package.resource(name, directory)
-    labels = codebook.value_labels(entry, directory)
-    return Table(name, entry["title"], entry["description"], entry["schema"], package.path(entry, directory), labels, rows)
+def heading(table: Table, about: Record) -> str:
+    """Release and title, for files that hold one table."""
+    return f"{about['name']} {about['version']}: {table.entry['title']}"
 
 
-def _reader(name: str, directory: str | None, told: tuple[Progress | None, int, int]) -> Callable[[], list[Record]]:
-    def rows() -> list[Record]:
-        progress, done, number = told
-        if progress:
-            progress(done, number, name)
-        return flat.rows(directory) if name == flat.NAME else loader.rows(name, directory)
-
-    return rows
+def require_exact(table: Table, rows: Sequence[Record], tool: str) -> None:
+    """Raise ``ExportError`` if a whole number is greater than a tool that has floating point numbers only can hold."""
+    for name in [field["name"] for field in table.fields if field["type"] == "integer"]:
+        if any(row[name] is not None and abs(row[name]) > EXACT for row in rows):
+            raise ExportError(f"{table.name}.{name}: a whole number beyond {EXACT} is not exact in {tool}")
 
 
 def released(about: Record) -> datetime:

@@ -7,6 +7,7 @@ import textwrap
 
 import xlsxwriter
 
+from . import query
 from .export_tables import ExportError, released
 from .schemas import rules
 
@@ -84,7 +85,7 @@ def _about(sheet: Worksheet, tables: list[Table], counts: dict[str, int], about:
         sheet.write_string(start, place, name, bold)
     for number, table in enumerate(tables, start + 1):
         sheet.write_url(number, 0, f"internal:'{table.name}'!A1", link, table.name)
-        sheet.write_string(number, 1, table.description, wrapped)
+        sheet.write_string(number, 1, table.entry["description"], wrapped)
         sheet.write_number(number, 2, counts[table.name])
         sheet.write_string(number, 3, ", ".join(table.schema["primaryKey"]))
 
@@ -110,12 +111,11 @@ def _sheet(sheet: Worksheet, names: list[str], rows: Iterable[list[Any]], format
 
 def _cell(sheet: Worksheet, at: tuple[int, int], value: Any, link: Format) -> None:
     row, column = at
-    if isinstance(value, bool):
-        sheet.write_string(row, column, str(value).lower())  # LibreOffice would save a truth value as a formula
-    elif isinstance(value, (int, float)) and float(f"{value:.{DIGITS}G}") == value:
+    # a truth value is text, as LibreOffice would save it as a formula
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and float(f"{value:.{DIGITS}G}") == value:
         sheet.write_number(row, column, value)
     else:
-        text = str(value)
+        text = query.cell(value)
         if len(text) > MOST:
             raise ExportError(f"{sheet.name}, row {row + 1}: {len(text)} characters; a cell of a workbook holds {MOST}")
         if text.startswith(("https://", "http://")) and len(text) <= LONGEST_LINK and not any(map(str.isspace, text)):

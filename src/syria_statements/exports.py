@@ -80,7 +80,7 @@ def export(
     try:
         with TemporaryDirectory(dir=target.parent, prefix=f".{about['name']}-") as temporary:
             staged = Path(temporary) / target.name
-            _write(FORMATS[form], staged, chosen, about)
+            _write(form, staged, chosen, about)
             os.replace(staged, target)
     except OSError as error:
         raise ExportError(f"{target} cannot be written: {error.strerror or error}") from error
@@ -101,11 +101,14 @@ def _target(form: str, out: str | os.PathLike[str] | None, stem: str, names: lis
     return target
 
 
-def _write(kind: Format, path: Path, tables: list[Table], about: dict[str, object]) -> None:
+def _write(form: str, path: Path, tables: list[Table], about: dict[str, object]) -> None:
+    kind = FORMATS[form]
     try:
         module = import_module(f".{kind.module}", __package__)
     except ModuleNotFoundError as error:
-        raise package.MissingExtraError(kind.module.removeprefix("export_"), str(error.name), kind.extra) from error
+        if not kind.extra:
+            raise
+        raise package.MissingExtraError(form, str(error.name), kind.extra) from error
     try:
         if not kind.file_each:
             module.write(path, tables, about)

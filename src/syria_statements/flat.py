@@ -92,10 +92,25 @@ ORDER BY statements.date, clauses.statement_id, clauses.position"""
 
 
 def resource() -> Record:
-    """Name, title, description and Table Schema of the flat table, as a resource of the descriptor has them."""
+    """The flat table as a Data Resource, its Table Schema in it."""
     fields = [{"name": name, "title": title, "type": kind, "description": what} for name, (kind, title, what, _) in COLUMNS.items()]
-    schema = {"fields": fields, "missingValues": [""], "primaryKey": ["clause_id"]}
-    return {"name": NAME, "title": "Flat table", "description": "One row for each clause, everything spelled out.", "schema": schema}
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
+        "name": NAME,
+        "path": f"data/{NAME}.csv",
+        "type": "table",
+        "title": "Flat table",
+        "description": "One row for each clause, everything spelled out.",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+            "fields": fields,
+            "missingValues": [""],
+            "primaryKey": ["clause_id"],
+        },
+    }
 
 
 def rows(directory: str | None = None) -> list[Record]:
