@@ -178,6 +178,16 @@ def test_sheets_can_be_read_and_filtered(files: dict[tuple[str, str], Path], tab
                 assert target == cell.value
 
 
+def test_the_workbook_has_words_for_truth_values_and_text_for_dates_and_long_numbers(files: dict[tuple[str, str], Path]) -> None:
+    sheet = readers.workbook(files["hostile", "xlsx"])["hostile"]
+    found = {column[0].value: {cell.value for cell in column[1:]} - {None} for column in sheet.iter_cols()}
+    assert found["flag"] == {"true", "false"}
+    assert found["day"] == set(hostile.DATES)
+    assert {value for value in found["count"] | found["share"] if isinstance(value, str)} == {
+        cell for cell in hostile.INTEGERS + hostile.NUMBERS if len(cell.strip("0.")) > 15
+    }
+
+
 def test_database_has_types_keys_and_what_columns_are(files: dict[tuple[str, str], Path]) -> None:
     with closing(sqlite3.connect(files["real", "sqlite"])) as database:
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
