@@ -26,6 +26,7 @@ import csvw_file
 import figure
 import guard
 import panels
+import readme
 import zenodo_file
 from annotation import Document, Problem, parse, render
 from origins import Origins
@@ -38,7 +39,7 @@ from tabulation import Row, tabulate
 
 STAGING = ".build"
 CODEBOOK = "docs/codebook.html"
-DOCUMENTS = (citation_file.FILE, zenodo_file.FILE, croissant_file.FILE, csvw_file.FILE, figure.FILE, CODEBOOK)
+DOCUMENTS = (citation_file.FILE, zenodo_file.FILE, croissant_file.FILE, csvw_file.FILE, figure.FILE, CODEBOOK, readme.FILE)
 HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality")
 # Of a document that does not parse cleanly only what is wrong with its codes is told: the rest would follow from it.
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
@@ -66,6 +67,8 @@ def read(root: Path, path: Path) -> tuple[str, Document | None, list[Problem]]:
         source = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         return "", None, [Problem(name, error.object.count(b"\n", 0, error.start) + 1, "not UTF-8; save the file as UTF-8")]
+    if guard.has_windows_line_ends(source):
+        return source, None, [Problem(name, 1, "Windows line ends (CR LF); save the file with LF, or run make format")]
     document = parse(source, name)
     if isinstance(document, Problem):
         return source, None, [*guard.character_problems(source, name), document]
@@ -91,6 +94,7 @@ def stage(root: Path, staging: Path) -> list[Problem]:
     problems = sorted({*problems, *_located(validate(str(staging)), package, origins, {problem.path for problem in problems})})
     if not problems:
         _write_documents(staging, package)
+        problems = _write_readme(root, staging)
     return problems
 
 
@@ -139,7 +143,7 @@ def _sorted_rows(document: Document | None, keys: dict[str, list[str]]) -> list[
 def _write_descriptor(staging: Path, package: dict[str, Any]) -> None:
     for entry in package["resources"]:
         entry.update(metadata.fingerprint((staging / entry["path"]).read_bytes()))
-    (staging / DESCRIPTOR).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (staging / DESCRIPTOR).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8", newline="\n")
 
 
 def _write_documents(staging: Path, package: dict[str, Any]) -> None:
@@ -155,7 +159,20 @@ def _write_documents(staging: Path, package: dict[str, Any]) -> None:
         CODEBOOK: codebook_forms.write("html", str(staging)),
     }
     for file, text in texts.items():
-        (staging / file).write_text(text, "utf-8")
+        (staging / file).write_text(text, "utf-8", newline="\n")
+
+
+def _write_readme(root: Path, staging: Path) -> list[Problem]:
+    """The README, if there is one, with its numbers; what fails in it."""
+    if not (root / readme.FILE).exists():
+        return []
+    shutil.copytree(find_root() / "src", staging / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    try:
+        text = readme.readme_file(root / readme.FILE, staging)
+    except readme.ReadmeError as error:
+        return [Problem(readme.FILE, error.line, str(error))]
+    (staging / readme.FILE).write_text(text, "utf-8", newline="\n")
+    return []
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -182,7 +199,8 @@ def changed_files(root: Path, staging: Path) -> list[str]:
     """Files of the staged package that differ from those in place; the descriptor comes last."""
     package = json.loads((staging / DESCRIPTOR).read_text("utf-8"))
     files = [*(entry["path"] for entry in built(package)), *DOCUMENTS, DESCRIPTOR]
-    return [file for file in files if not (root / file).is_file() or (root / file).read_bytes() != (staging / file).read_bytes()]
+    staged = [file for file in files if (staging / file).is_file()]  # a package without a README gets none
+    return [file for file in staged if not (root / file).is_file() or (root / file).read_bytes() != (staging / file).read_bytes()]
 
 
 def replace_files(root: Path, staging: Path, files: list[str]) -> None:
@@ -211,6 +229,8 @@ def format_sources(root: Path) -> list[Problem]:
     problems = []
     for path in source_paths(root):
         source, document, found = read(root, path)
+        if guard.has_windows_line_ends(source):
+            document = parsed if isinstance(parsed := parse(source.replace("\r\n", "\n"), ""), Document) else None
         canonical = render(document) if document else source
         if sorted(_marks(canonical)) != sorted(_marks(source)):
             problems += found  # characters would come or go: a person must look

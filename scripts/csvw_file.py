@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from syria_statements.package import is_release
+
 FILE = "docs/csvw.json"
 ROOT = "../" * FILE.count("/")  # from the file to the root of the package
 CONSTRAINTS = ("minLength", "maxLength", "minimum", "maximum")
@@ -21,7 +23,7 @@ def csvw_file(package: dict[str, Any], schemas: dict[str, Any]) -> str:
         "dc:title": package["title"],
         "dc:description": package["description"],
         "dc:creator": [person["title"] for person in package["contributors"]],
-        "dc:issued": package["created"][:10],
+        "dc:issued" if is_release(package["version"]) else "dc:created": package["created"][:10],
         "dc:license": {"@id": package["licenses"][0]["path"]},
         "schema:version": package["version"],
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},

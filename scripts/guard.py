@@ -30,6 +30,11 @@ def problems(source: str, document: Document) -> list[Problem]:
     ]
 
 
+def has_windows_line_ends(source: str) -> bool:
+    """Whether all lines end as on Windows; a lone carriage return is a character like others that must not be there."""
+    return "\r\n" in source and source.count("\r") == source.count("\n") == source.count("\r\n")
+
+
 def character_problems(source: str, path: str) -> Iterator[Problem]:
     """Characters that a source must not hold."""
     if source.isascii() and not any(map(_forbidden, set(source) - {"\n"})):

@@ -1,4 +1,4 @@
-"""Planted faults: what is done to a copy of the real package, and what validation must say of it."""
+"""Planted faults: what is done to a copy of the small package, and what validation must say of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conftest import ROOT, Copy
+from conftest import Copy, small_package
 
 import syria_statements as ss
 
@@ -28,6 +28,11 @@ RESOLUTIONS = "data/reference/resolutions.csv"
 PLACES = "data/reference/places.csv"
 SOURCES = "data/reference/reference_sources.csv"
 RELIABILITY = "data/quality/reliability.csv"
+SECONDARY = "data/clause_topics.csv"
+SIGNATORIES = "data/signatories.csv"
+ACTS = "data/codebook/acts.csv"
+TOPICS = "data/codebook/topics.csv"
+LEVELS = "data/codebook/levels.csv"
 
 
 @dataclass(frozen=True)
@@ -44,19 +49,25 @@ class Plant:
 
 
 def rows_of(file: str) -> list[list[str]]:
-    """Rows of a table of the real package, without its header."""
-    with (ROOT / file).open(encoding="utf-8", newline="") as stream:
+    """Rows of a table, without its header."""
+    with (small_package() / file).open(encoding="utf-8", newline="") as stream:
         return list(csv.reader(stream))[1:]
 
 
 def at(file: str, line: int | str) -> int:
-    """Line in the file: of the row with this key, or of this line if the table held the statement S alone; the header is line 1."""
+    """Line in the file: of the row with this key, or of this line if the table held the statement S alone; the header is line 1.
+
+    S is a statement of the tests, and its rows are as they are here. In a table that is no table of statements only line 1
+    and line 2, the first row, may be named so: which rows there are, and where, changes with the data.
+    """
     keys = [row[0] for row in rows_of(file)]
     if line == 1:
         return 1
     if isinstance(line, str):
         return keys.index(line) + 2
-    return line + next((before for before, key in enumerate(keys) if key.startswith(S)), 0)
+    before = [number for number, key in enumerate(keys) if key.startswith(S)]
+    assert before or line == 2, f"{file} is living data; name a row by its key"
+    return line + (before[0] if before else 0)
 
 
 def cell(file: str, line: int | str, column: str, value: str, rule: str, name: str = "") -> Plant:
@@ -95,13 +106,19 @@ def schema(name: str, change: Callable[[Any], Any], rule: str, column: str | Non
 
 def text(name: str, changed: str, change: Callable[[bytes], bytes], rule: str, line: int | None = None, file: str = "") -> Plant:
     """Change the bytes of a file; the fault is found there, or in another file."""
-    found = file or changed
-    return Plant(name, lambda copy: copy.bytes(changed, change), rule, found, line and at(found, line), refresh=changed != DESCRIPTOR)
+    return Plant(name, lambda copy: copy.bytes(changed, change), rule, file or changed, line, refresh=changed != DESCRIPTOR)
+
+
+def words(name: str, file: str, old: str, new: str | bytes, rule: str) -> Plant:
+    """Put other words or bytes in the place of words, where they are first in a file."""
+    before, after = old.encode(), new.encode() if isinstance(new, str) else new
+    data = (small_package() / file).read_bytes()
+    return text(name, file, lambda data: data.replace(before, after, 1), rule, data[: data.index(before)].count(b"\n") + 1)
 
 
 def _last(file: str) -> int:
-    """Last line of a file, as ``at`` counts it."""
-    return len(rows_of(file)) + 1 - at(file, 0)
+    """Last line of a file."""
+    return len(rows_of(file)) + 1
 
 
 def _out(copy: Copy) -> None:
@@ -203,23 +220,23 @@ SCHEMAS = [
 
 BYTES = [
     text("byte order mark", CLAUSES, lambda data: b"\xef\xbb\xbf" + data, "bom", 1),
-    text("not UTF-8", "data/paragraphs.csv", lambda data: data.replace(b"Jordan, the Kingdom", b"J\xf6rdan, the Kingdom", 1), "encoding", 2),
+    words("not UTF-8", PARAGRAPHS, "Jordan, the Kingdom", b"J\xf6rdan, the Kingdom", "encoding"),
     text("carriage returns", CLAUSES, lambda data: data.replace(b"\n", b"\r\n"), "line-end", 1),
-    text("one carriage return", CLAUSES, lambda data: data.replace(b"strongly support the work", b"str\rongly support the work", 1), "line-end", 2),
+    words("one carriage return", CLAUSES, "strongly support the work", "str\rongly support the work", "line-end"),
     text("no last line feed", CLAUSES, lambda data: data[:-1], "line-end", _last(CLAUSES)),
-    text("NUL", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", b"Detain\x00ees", 1), "control-character", 9),
-    text("invisible character", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", "De\ufefftainees".encode(), 1), "control-character", 9),
-    text("tab", "data/codebook/topics.csv", lambda data: data.replace(b"Detainees", b"De\ttainees", 1), "control-character", 9),
-    text("not NFC", "data/codebook/document_types.csv", lambda data: data.replace("é".encode(), "e\u0301".encode(), 1), "nfc", 4),
+    words("NUL", TOPICS, "Detainees", "Detain\x00ees", "control-character"),
+    words("invisible character", TOPICS, "Detainees", "De\ufefftainees", "control-character"),
+    words("tab", TOPICS, "Detainees", "De\ttainees", "control-character"),
+    words("not NFC", "data/codebook/document_types.csv", "é", "e\u0301", "nfc"),
     text("quotation mark not closed", CLAUSES, lambda data: data + b'"small\n', "csv", _last(CLAUSES) + 1),
-    text("line break in a cell", "data/codebook/levels.csv", lambda data: data.replace(b"Envoys,", b'"Env\noys",', 1), "line-break", 2),
-    text("empty file", "data/codebook/levels.csv", lambda data: b"", "header", 1),
-    text("column renamed", CLAUSES, lambda data: data.replace(b"act_id", b"act", 1), "header", 1),
-    text("columns swapped", CLAUSES, lambda data: data.replace(b"act_id,topic_id", b"topic_id,act_id", 1), "header", 1),
-    text("column missing", "data/codebook/levels.csv", lambda data: b"\n".join(line.rpartition(b",")[0] for line in data.split(b"\n")), "header", 1),
-    text("row too short", "data/clause_topics.csv", lambda data: data.replace(f"{S}.c17,inclusion".encode(), f"{S}.c17".encode(), 1), "cell-count", 5),
-    text("row too long", "data/clause_topics.csv", lambda data: data.replace(f"{S}.c17,inclusion".encode(), f"{S}.c17,inclusion,x".encode(), 1), "cell-count", 5),
-    text("blank row", "data/clause_topics.csv", lambda data: data + b"\n", "cell-count", _last("data/clause_topics.csv") + 1),
+    words("line break in a cell", LEVELS, "Envoys,", '"Env\noys",', "line-break"),
+    text("empty file", LEVELS, lambda data: b"", "header", 1),
+    words("column renamed", CLAUSES, "act_id", "act", "header"),
+    words("columns swapped", CLAUSES, "act_id,topic_id", "topic_id,act_id", "header"),
+    text("column missing", LEVELS, lambda data: b"\n".join(line.rpartition(b",")[0] for line in data.split(b"\n")), "header", 1),
+    words("row too short", SECONDARY, f"{S}.c17,inclusion", f"{S}.c17", "cell-count"),
+    words("row too long", SECONDARY, f"{S}.c17,inclusion", f"{S}.c17,inclusion,x", "cell-count"),
+    text("blank row", SECONDARY, lambda data: data + b"\n", "cell-count", _last(SECONDARY) + 1),
 ]  # fmt: skip
 
 CELLS = [
@@ -239,22 +256,22 @@ CELLS = [
     cell(ACTORS, "france", "wikidata", "Q142x", "pattern"),
     cell(STATEMENTS, 2, "coverage", "most", "enum"),
     cell(ACTORS, "france", "kind", "State", "enum"),
-    cell("data/codebook/acts.csv", 2, "force", "0", "minimum"),
-    cell("data/codebook/acts.csv", 2, "force", "6", "maximum"),
+    cell(ACTS, "call", "force", "0", "minimum"),
+    cell(ACTS, "call", "force", "6", "maximum"),
     cell(RESOLUTIONS, "S/RES/2254(2015)", "abstentions", "-1", "minimum"),
-    cell("data/codebook/acts.csv", 3, "act_id", "acknowledge", "unique"),
-    cell("data/codebook/acts.csv", 3, "label", "=1+1", "formula"),
-    cell("data/codebook/acts.csv", 3, "label", "@sum", "formula"),
-    cell("data/codebook/acts.csv", 3, "definition", "-2", "formula"),
+    cell(ACTS, "affirm", "act_id", "acknowledge", "unique"),
+    cell(ACTS, "affirm", "label", "=1+1", "formula"),
+    cell(ACTS, "affirm", "label", "@sum", "formula"),
+    cell(ACTS, "affirm", "definition", "-2", "formula"),
     cell(ACTORS, "france", "name", "+49", "formula"),
     cell(RELIABILITY, "act", "alpha", "0,9", "type"),
     cell(RELIABILITY, "act", "alpha", "1.5", "maximum"),
 ]
 
 KEYS = [
-    cell("data/signatories.csv", 3, "position", "1", "primary-key"),
-    cell("data/clause_topics.csv", 3, "topic_id", "", "primary-key"),
-    cell("data/signatories.csv", 3, "actor_id", "egypt", "unique-key"),
+    cell(SIGNATORIES, 3, "position", "1", "primary-key"),
+    cell(SECONDARY, 3, "topic_id", "", "primary-key"),
+    cell(SIGNATORIES, 3, "actor_id", "egypt", "unique-key"),
     cell(CLAUSES, 3, "act_id", "acknowlege", "foreign-key"),
     cell(CLAUSES, 3, "topic_id", "peace", "foreign-key"),
     cell(CLAUSES, 3, "modifier_id", "slow", "foreign-key"),
@@ -266,7 +283,7 @@ KEYS = [
     cell("data/quality/recoded_roles.csv", 2, "position", "99", "foreign-key"),
     cell(PLACES, "northeast-syria", "parent_id", "atlantis", "foreign-key"),
     Plant("rows not in the order of their key", _swap(CLAUSES, 5, 6), "order", CLAUSES, at(CLAUSES, 6), "clause_id"),
-    Plant("positions as text", _swap("data/signatories.csv", 2, 3), "order", "data/signatories.csv", at("data/signatories.csv", 3), "statement_id"),
+    Plant("positions as text", _swap(SIGNATORIES, 2, 3), "order", SIGNATORIES, at(SIGNATORIES, 3), "statement_id"),
 ]  # fmt: skip
 
 EXAMPLE = next(line for line, row in enumerate(rows_of(EXAMPLES), 2) if row[3] == "example")
@@ -295,28 +312,28 @@ RULES = [
     cell(STATEMENTS, 2, "coverage", "none", "coverage"),
     cell("data/actor_year.csv", 2, "statements_signed", "999", "panel-counts"),
     cell("data/dyad_year.csv", 2, "joint_signatures", "999", "panel-counts"),
-    Plant("an actor's year is gone", _pop("data/actor_year.csv", 2), "panel-counts", "data/signatories.csv", None, "actor_id"),
+    Plant("an actor's year is gone", _pop("data/actor_year.csv", 2), "panel-counts", SIGNATORIES, None, "actor_id"),
     cells("another date", STATEMENTS, {(2, "date"): "2019-11-15"}, "statement-key", (STATEMENTS, 2, "statement_id")),
     cell(STATEMENTS, 2, "publisher", "Ministry", "source-copy"),
     cell(STATEMENTS, 2, "source_url", "https://example.org/", "source-copy"),
     Plant("a fact without a page", _pop("data/statement_facts.csv", 5), "fact-sources", STATEMENTS, at(STATEMENTS, 2), None),
-    cell("data/signatories.csv", 6, "name_as_written", "Saudi-Arabia", "signatory-spelling"),
-    cells("signatories in another order", "data/signatories.csv", {(2, "name_as_written"): "France", (3, "name_as_written"): "Egypt"},
-          "signatory-spelling", ("data/signatories.csv", 3, "name_as_written")),
+    cell(SIGNATORIES, 6, "name_as_written", "Saudi-Arabia", "signatory-spelling"),
+    cells("signatories in another order", SIGNATORIES, {(2, "name_as_written"): "France", (3, "name_as_written"): "Egypt"},
+          "signatory-spelling", (SIGNATORIES, 3, "name_as_written")),
     cell(PARAGRAPHS, 8, "position", "9", "positions"),
     cells("numbered against the text", CLAUSES, {(3, "position"): "3", (4, "position"): "2"}, "text-order", (CLAUSES, 3, "position")),
     cell(PARAGRAPHS, 8, "paragraph_id", f"{S}.p008", "id-prefix"),
     cells("clause of another statement", CLAUSES, {(3, "statement_id"): "small-group-2019-11-15"}, "id-prefix", (CLAUSES, 3, "clause_id")),
     cell(CLAUSES, 11, "act_id", "demand", "enumeration"),
     cell(CLAUSES, 10, "parent_id", f"{S}.c10", "enumeration", "head after its item"),
-    cell("data/clause_topics.csv", 2, "topic_id", "political-process", "secondary-topic"),
-    cell("data/signatories.csv", 2, "role_id", "addressee", "role-scope"),
+    cell(SECONDARY, 2, "topic_id", "political-process", "secondary-topic"),
+    cell(SIGNATORIES, 2, "role_id", "addressee", "role-scope"),
     cell(MENTIONS, 2, "role_id", "signatory", "role-scope"),
     cell(MENTIONS, 3, "role_id", "chair", "role-scope"),
     cell(EXAMPLES, EXAMPLE, "clause_id", f"{S}.c01", "examples-hold", "an example that does not bear its code"),
     cells("a near miss that bears its code", EXAMPLES, {(EXAMPLE, "kind"): "near-miss"}, "examples-hold", (EXAMPLES, EXAMPLE, "clause_id")),
     cell(EXAMPLES, EXAMPLE, "code", "acknowlege", "examples-hold"),
-    text("rows of a table gone", "data/clause_topics.csv", lambda data: data[: data.index(b"\n") + 1], "examples-hold", file=EXAMPLES),
+    text("rows of a table gone", SECONDARY, lambda data: data[: data.index(b"\n") + 1], "examples-hold", file=EXAMPLES),
     cell(RESOLUTIONS, "S/RES/2254(2015)", "number", "2255", "resolution-symbol"),
     cell(RESOLUTIONS, "S/RES/2254(2015)", "symbol", "S/RES/2255 (2015)", "resolution-symbol"),
     cell(RESOLUTIONS, "S/RES/2254(2015)", "url", "https://docs.un.org/en/S/RES/1", "resolution-symbol"),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import frictionless
-from conftest import PROJECT
+from conftest import run_build
 from generate import generate_sources
 
 from syria_statements.validation import validate
@@ -16,10 +14,8 @@ from syria_statements.validation import validate
 def test_generated_statements_build_to_a_valid_package(tmp_path: Path) -> None:
     root = tmp_path / "generated"
     generate_sources(root, 3)
-    done = subprocess.run(
-        [sys.executable, str(PROJECT / "scripts" / "build.py"), "--root", str(root)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    done = run_build(root)
+    assert done.exit_code == 0, done.stderr
     assert validate(str(root)) == []
     assert frictionless.validate(str(root / "datapackage.json")).valid
 
@@ -29,8 +25,3 @@ def test_generated_statements_are_the_same_every_time(tmp_path: Path) -> None:
         generate_sources(tmp_path / name, 2)
     one, two = (sorted((tmp_path / name).rglob("*.md")) for name in ("one", "two"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
-
-
-def test_the_readme_quotes_the_results() -> None:
-    results = (PROJECT / "benchmarks" / "results.md").read_text("utf-8")
-    assert results.partition("\n\n")[0] in (PROJECT / "README.md").read_text("utf-8")

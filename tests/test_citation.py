@@ -18,6 +18,7 @@ from syria_statements import citation, cli, package
 STATEMENTS = {row["statement_id"]: row for row in ss.rows("statements")}
 CLAUSES = {row["clause_id"]: row for row in ss.rows("clauses")}
 KEYS: list[str | None] = [None, *STATEMENTS, *(key for number, key in enumerate(CLAUSES) if number % 20 == 0)]
+some_and_all = pytest.mark.parametrize("keys", [KEYS[::8], pytest.param(KEYS, marks=pytest.mark.matrix)], ids=["some", "all"])
 
 
 def test_the_command_offers_the_styles_there_are() -> None:
@@ -28,6 +29,19 @@ def test_the_command_offers_the_styles_there_are() -> None:
 @pytest.mark.parametrize("key", [None, "small-group-2019-11-14", "small-group-2019-11-14.c16"])
 def test_the_version_is_always_named(style: str, key: str | None) -> None:
     assert ss.__version__ in ss.cite(key, style)
+
+
+def cited_as(version: str, monkeypatch: pytest.MonkeyPatch, key: str | None, style: str) -> str:
+    about = {**package.descriptor(), "version": version}
+    monkeypatch.setattr(package, "descriptor", lambda directory=None: about)
+    return ss.cite(key, style)
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+@pytest.mark.parametrize("key", [None, "small-group-2019-11-14", "small-group-2019-11-14.c16"])
+def test_what_is_no_release_says_so(style: str, key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "8.9.10-dev, not a release" in cited_as("8.9.10-dev", monkeypatch, key, style)
+    assert "not a release" not in cited_as("8.9.10", monkeypatch, key, style)
 
 
 @pytest.mark.parametrize("style", ["apa", "chicago"])
@@ -55,10 +69,11 @@ def test_of_more_than_twenty_issuers_the_last_stands_after_an_ellipsis() -> None
     assert ", Russia, … United States. (2016, May 17)" in ss.cite("issg-2016-05-17")
 
 
-def test_bibtex_is_read_back() -> None:
-    library = bibtexparser.loads("\n".join(ss.cite(key, "bibtex") for key in KEYS), parser())
-    assert len(library.entries) == len(KEYS)
-    for key, entry in zip(KEYS, library.entries, strict=True):
+@some_and_all
+def test_bibtex_is_read_back(keys: list[str | None]) -> None:
+    library = bibtexparser.loads("\n".join(ss.cite(key, "bibtex") for key in keys), parser())
+    assert len(library.entries) == len(keys)
+    for key, entry in zip(keys, library.entries, strict=True):
         assert entry["title"].replace("\\", "") == f"{{{citation.item(key)['title']}}}"
         assert entry["author"].count("} and {") == len(citation.item(key)["author"]) - 1
 
@@ -67,6 +82,7 @@ def parser() -> Any:
     return bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)
 
 
+@pytest.mark.matrix
 def test_biber_accepts_every_entry(tmp_path: Path) -> None:
     need("biber", "biber")
     (tmp_path / "all.bib").write_text("\n".join(ss.cite(key, "bibtex") for key in KEYS), "utf-8")
@@ -75,8 +91,9 @@ def test_biber_accepts_every_entry(tmp_path: Path) -> None:
     assert "WARN" not in done.stdout, done.stdout
 
 
-def test_ris_is_read_back() -> None:
-    for key in KEYS:
+@some_and_all
+def test_ris_is_read_back(keys: list[str | None]) -> None:
+    for key in keys:
         (entry,) = rispy.loads(ss.cite(key, "ris"))
         found = citation.item(key)
         assert entry["authors"] == [author["literal"] for author in found["author"]]
@@ -89,8 +106,9 @@ NAMES, DATES = {"author"}, {"issued"}
 TEXTS = {"id", "type", "title", "version", "DOI", "URL", "publisher", "language", "archive", "archive_location", "section", "note"}
 
 
-def test_csl_json_has_variables_of_csl_only() -> None:
-    for key in KEYS:
+@some_and_all
+def test_csl_json_has_variables_of_csl_only(keys: list[str | None]) -> None:
+    for key in keys:
         (found,) = json.loads(ss.cite(key, "csl-json"))
         assert set(found) <= NAMES | DATES | TEXTS
         assert found["type"] in ("dataset", "document")

@@ -22,8 +22,7 @@ import polars
 import pyreadstat
 import pytest
 import readers
-from click.testing import CliRunner
-from conftest import PROJECT, ROOT, TABLES, need, resources
+from conftest import PROJECT, ROOT, TABLES, need, resources, runner
 
 import syria_statements as ss
 from syria_statements import cli, codebook, display, export_tables, exports, flat, loader, package, validation
@@ -101,6 +100,7 @@ for form in exports.FORMATS:
 """
 
 
+@pytest.mark.matrix
 def test_every_run_gives_the_same_bytes(files: dict[tuple[str, str], Path], tmp_path: Path) -> None:
     time.sleep(2.1)  # zip files count time in steps of two seconds
     elsewhere = {**os.environ, "TZ": "Pacific/Kiritimati", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
@@ -140,6 +140,7 @@ def test_numbers_of_stata_stand_for_the_code_beside_them(files: dict[tuple[str, 
     assert "end_" in frame.columns  # a word that Mata reserves
 
 
+@pytest.mark.matrix
 def test_spss_has_labels_for_codes_and_takes_empty_text_as_missing(tmp_path: Path) -> None:
     need("pspp", "pspp")
     exports.export("spss", tmp_path / "x.sav", ["clauses"])
@@ -156,7 +157,7 @@ def test_workbook_explains_itself(files: dict[tuple[str, str], Path]) -> None:
     assert book.sheetnames == ["about", "columns", *TABLES, flat.NAME]
     about = list(book["about"].iter_rows())
     told = {row[0].value: row[1].value for row in about}
-    assert told["release"] == ss.__version__
+    assert told["version"] == ss.__version__
     assert told["cite"] == ss.cite()
     links = {cell.value: cell.hyperlink.location for row in about for cell in row if cell.hyperlink}
     assert links == {name: f"'{name}'!A1" for name in ["columns", *TABLES, flat.NAME]}
@@ -399,13 +400,13 @@ def test_progress_is_not_told_in_a_pipe(monkeypatch: pytest.MonkeyPatch, capsys:
 
 def test_the_command_prints_the_path_and_replaces_only_by_force(tmp_path: Path) -> None:
     command = ["export", "json", "--tables", "acts,topics", "--out", str(tmp_path / "x.json")]
-    done = CliRunner().invoke(cli.main, command)
+    done = runner().invoke(cli.main, command)
     assert (done.exit_code, done.output) == (0, f"{tmp_path / 'x.json'}\n")
     assert list(json.loads((tmp_path / "x.json").read_text("utf-8"))["tables"]) == ["acts", "topics"]
-    again = CliRunner().invoke(cli.main, command)
+    again = runner().invoke(cli.main, command)
     assert (again.exit_code, again.stdout) == (1, "")
     assert again.stderr == f"Error: {tmp_path / 'x.json'} exists already; to replace it use --force, or force=True in Python\n"
-    assert CliRunner().invoke(cli.main, [*command, "--force"]).exit_code == 0
+    assert runner().invoke(cli.main, [*command, "--force"]).exit_code == 0
 
 
 def test_the_public_name_is_the_function_however_often_it_is_asked(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from conftest import PROJECT
 
 import syria_statements as ss
 
-pytestmark = pytest.mark.xdist_group("install")
+pytestmark = [pytest.mark.matrix, pytest.mark.xdist_group("install")]
 
 
 @pytest.fixture(scope="module")

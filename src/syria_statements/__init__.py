@@ -2,7 +2,7 @@
 
 ``tables()`` names the tables, ``describe(table)`` gives a table's codebook, ``rows(table)`` its rows as typed
 dictionaries, ``load(table)`` its rows as a pandas DataFrame; ``cite()`` the citation of the release, a statement or a
-clause; ``export(form)`` writes them for other tools. ``__version__`` is the release of data and code alike.
+clause; ``export(form)`` writes them for other tools. ``__version__`` is the version of data and code alike.
 """
 
 # Nothing is imported before it is needed: importing this package costs what a bare interpreter costs.

@@ -17,7 +17,8 @@ NAMED = 20  # so many names stand in a citation that is read; of more, the last 
 
 
 def cite(key: str | None = None, style: str = "apa") -> str:
-    """Citation of the release or, if a key is given, of that statement or clause; always with the version.
+    """Citation of the release or, if a key is given, of that statement or clause; always with the version
+    and, where that is no release, with the words "not a release".
 
     ``key`` is a ``statement_id`` or a ``clause_id``. Styles: ``apa``, ``chicago``, ``bibtex`` (BibLaTeX), ``ris``,
     ``csl-json``. Raises ``UnknownError``, whose message names what there is.
@@ -41,14 +42,15 @@ def item(key: str | None = None) -> Item:
 
 
 def release(about: dict[str, Any]) -> Item:
-    """The release that a descriptor describes."""
+    """The release that a descriptor describes; where it is none, the version says so, in whatever style it is printed."""
+    version = about["version"]
     found = {
-        "id": f"{about['name']}-{about['version']}",
+        "id": f"{about['name']}-{version}",
         "type": "dataset",
         "title": about["title"],
         "author": [{"literal": person["title"]} for person in about["contributors"]],
         "issued": {"date-parts": [[int(part) for part in about["created"][:10].split("-")]]},
-        "version": about["version"],
+        "version": version if package.is_release(version) else f"{version}, not a release",
     }
     if str(about.get("id", "")).startswith("https://doi.org/"):
         found |= {"DOI": about["id"].removeprefix("https://doi.org/"), "URL": about["id"]}

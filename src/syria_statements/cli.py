@@ -32,7 +32,7 @@ def _print_version(context: click.Context, option: click.Parameter, asked: bool)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the release and exit.")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version and exit.")
 def main() -> None:
     """Joint diplomatic statements on the conflict in Syria, as coded tables."""
 

@@ -108,6 +108,9 @@ def file_faults(root: str, entry: Descriptor) -> tuple[bytes | None, list[Fault]
         return None, [Fault(DESCRIPTOR, unsafe[0], unsafe[1], column=entry["name"], value=file)]
     with open(os.path.join(root, file), "rb") as stream:
         data = stream.read()
+    # with Windows line ends a file has other bytes; the reader of its lines says why
+    if fingerprint(data.replace(b"\r\n", b"\n")).items() <= entry.items():
+        return data, []
     faults = []
     for key, right in fingerprint(data).items():
         if key not in entry:

@@ -65,7 +65,7 @@ def _about(sheet: Worksheet, tables: list[Table], counts: dict[str, int], about:
     licences = ". ".join(licence["title"] for licence in about["licenses"])
     lines = [
         ("dataset", about["title"]),
-        ("release", about["version"]),
+        ("version", about["version"]),
         ("cite", about["citation"]),
         ("licences", licences),
         ("what it is", about["description"]),

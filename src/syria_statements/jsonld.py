@@ -21,7 +21,7 @@ def dataset(directory: str | None = None) -> Record:
         "alternateName": about["name"],
         "description": about["description"],
         "version": about["version"],
-        "datePublished": about["created"][:10],
+        **_status(about),
         "license": about["licenses"][0]["path"],
         "creator": [{"@type": "Organization", "name": person["title"]} for person in about["contributors"]],
         "keywords": about["keywords"],
@@ -31,6 +31,14 @@ def dataset(directory: str | None = None) -> Record:
         "variableMeasured": [_variable(row) for row in loader.rows("variables", directory)],
         **_identifier(about),
     }
+
+
+def _status(about: Record) -> Record:
+    """When the release was published; what is no release is a draft."""
+    day = about["created"][:10]
+    if package.is_release(about["version"]):
+        return {"datePublished": day}
+    return {"dateCreated": day, "creativeWorkStatus": "Draft"}
 
 
 def _variable(row: Record) -> Record:

@@ -48,8 +48,13 @@ def descriptor(directory: str | None = None) -> dict[str, Any]:
 
 
 def version() -> str:
-    """Release of the data and of the code: one number for both, kept in the descriptor."""
+    """Version of the data and of the code: one number for both, kept in the descriptor."""
     return str(descriptor()["version"])
+
+
+def is_release(version: str) -> bool:
+    """Whether data of this version are a release, which never changes; ``0.3.0-dev`` is what comes before release 0.3.0."""
+    return not version.endswith("-dev")
 
 
 def names(directory: str | None = None) -> list[str]:
