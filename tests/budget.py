@@ -36,26 +36,30 @@ def _budget(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Say what all tests have taken; more than they may is a failure."""
+    """Tell the main process what this one has used; there, fail if all have used too much."""
     config: Any = session.config
     if hasattr(config, "workeroutput"):
         config.workeroutput["used"] = used()
-    elif config.option.markexpr == "not matrix":
-        spent = sum(os.times()[:2]) + config.stash.get(TOTAL, 0.0)  # what its own processes used has been added
-        config.stash[TOTAL] = spent
-        if spent > ALL_SECONDS and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return
+    config.stash[TOTAL] = config.stash.get(TOTAL, 0.0) + sum(os.times()[:2])  # processes of pytest-xdist have told theirs
+    if _is_too_much(config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _is_too_much(config: pytest.Config) -> bool:
+    return config.option.markexpr == "not matrix" and config.stash[TOTAL] > ALL_SECONDS
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Add what a process of pytest-xdist has used."""
     stash = node.config.stash
-    stash[TOTAL] = stash.get(TOTAL, 0.0) + node.workeroutput.get("used", 0.0)
+    stash[TOTAL] = stash.get(TOTAL, 0.0) + getattr(node, "workeroutput", {}).get("used", 0.0)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """One line on the time of the whole."""
-    if spent := config.stash.get(TOTAL, 0.0):
-        line = f"{spent:.0f} s of processor time; `make test` may take {ALL_SECONDS:.0f}"
-        terminalreporter.write_line(line, red=spent > ALL_SECONDS)
+    line = f"{config.stash[TOTAL]:.0f} s of processor time"
+    if _is_too_much(config):
+        line += f"; all tests of `make test` may take {ALL_SECONDS:.0f}: mark the slowest with pytest.mark.matrix, or make them faster"
+    terminalreporter.write_line(line, red=_is_too_much(config))

@@ -117,6 +117,7 @@ def as_json(path: Path, table: str, fields: Fields) -> Rows:
         return cells(fields, connection.execute(query, [path.read_text("utf-8")]).fetchall())
 
 
+OTHER_PROGRAMS = {pspp}  # readers that are no library of Python
 READERS: dict[str, list[Callable[[Path, str, Fields], Rows]]] = {
     "csv": [csv],
     "xlsx": [xlsx],

@@ -30,7 +30,11 @@ from syria_statements.export_tables import ExportError
 
 WHOLE = [form for form in exports.FORMATS if form != "flat"]
 HOSTILE = ["codes", "hostile", "parts", "empty"]
-PAIRS = [(form, reader.__name__) for form in WHOLE for reader in readers.READERS[form]]
+PAIRS = [
+    pytest.param(form, reader.__name__, marks=[pytest.mark.matrix] if reader in readers.OTHER_PROGRAMS else [])
+    for form in WHOLE
+    for reader in readers.READERS[form]
+]
 
 
 @pytest.fixture(scope="module")

@@ -123,7 +123,7 @@ def test_sqlite_does_what_the_readme_shows(tmp_path: Path) -> None:
     need("sqlite3", "sqlite3")
     blocks = re.findall(r"```console\n\$ (sqlite3 .*)\n((?:.*\n)*?)```", README)
     assert blocks
-    exports.export("sqlite", tmp_path)
+    exports.export("sqlite", tmp_path / "syria.sqlite")
     for command, shown in blocks:
         done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert (done.stdout, done.stderr) == (shown, "")
