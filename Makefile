@@ -1,7 +1,9 @@
 # The environment is .venv, made from requirements.lock; make help says what there is.
 PYTHON ?= python3
 BIN := .venv/bin
-PYENV := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-3].*/bin/python)
+PYTHONS := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-4].*/bin)
+EMPTY :=
+SPACE := $(EMPTY) $(EMPTY)
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 export PYTHONDONTWRITEBYTECODE =
@@ -59,7 +61,7 @@ matrix: setup  ## what needs other programs, other Pythons, other libraries; CI 
 	@echo "Testing with other programs …"
 	@$(BIN)/pytest -q -m matrix
 	@echo "Testing with other Pythons and libraries …"
-	@$(BIN)/tox run $(if $(PYENV),--discover $(PYENV))
+	@PATH="$(subst $(SPACE),:,$(PYTHONS)):$$PATH" $(BIN)/tox run
 
 benchmark: setup  ## measure speed and memory, and write benchmarks/results.md
 	@$(BIN)/python benchmarks/run.py

@@ -1,159 +1,34 @@
-"""A small package to build and to break, and what is asked of every test."""
+"""Where things are, and fixtures of several modules."""
 
 from __future__ import annotations
 
-import atexit
-import csv
-import json
 import os
 import shutil
-import tempfile
-from collections.abc import Callable
-from functools import cache
 from importlib.util import find_spec
-from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-import build
-from syria_statements import descriptor, package
+from syria_statements import package
+
+if TYPE_CHECKING:
+    from small import Copy
 
 pytest_plugins = ["budget"]
-
 ROOT = Path(package.root())
 PROJECT = Path(__file__).parent.parent
 # these need an environment of their own: cffconvert and frictionless cannot be installed together
 collect_ignore = [] if find_spec("cffconvert") else ["test_standards.py"]
 
 
-class Copy:
-    """A copy of the package that a test may change."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def json(self, file: str, change: Callable[[Any], Any]) -> None:
-        path = self.root / file
-        content = json.loads(path.read_text("utf-8"))
-        changed = change(content)
-        path.write_text(json.dumps(content if changed is None else changed), "utf-8")
-
-    def edit(self, file: str, old: str, new: str) -> None:
-        path = self.root / file
-        text = path.read_bytes().decode("utf-8")
-        assert old in text, f"{old!r} is not in {file}"
-        path.write_bytes(text.replace(old, new, 1).encode("utf-8"))
-
-    def bytes(self, file: str, change: Callable[[bytes], bytes]) -> None:
-        path = self.root / file
-        path.write_bytes(change(path.read_bytes()))
-
-    def rows(self, file: str, change: Callable[[list[dict[str, str]]], Any]) -> None:
-        path = self.root / file
-        with path.open(encoding="utf-8", newline="") as stream:
-            header, *cells = csv.reader(stream)
-        rows = [dict(zip(header, row, strict=True)) for row in cells]
-        change(rows)
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-
-    def add(self, file: str, row: dict[str, str]) -> None:
-        """Put a row into a table that is sorted by the first column."""
-        key = next(iter(row))
-
-        def change(rows: list[dict[str, str]]) -> None:
-            rows.append(row)
-            rows.sort(key=lambda row: row[key])
-
-        self.rows(file, change)
-
-    def refresh(self) -> None:
-        """Sizes and hashes of the descriptor as the files now are, wherever it still says something of them."""
-        path = self.root / "datapackage.json"
-        try:
-            content = json.loads(path.read_text("utf-8"))
-            entries = [entry for entry in content["resources"] if (self.root / entry["path"]).is_file()]
-        except (ValueError, KeyError, TypeError, OSError):
-            return
-        for entry in entries:
-            right = descriptor.fingerprint((self.root / entry["path"]).read_bytes())
-            entry.update({key: value for key, value in right.items() if key in entry})
-        path.write_text(json.dumps(content), "utf-8")
-
-
-# --- a small package -------------------------------------------------------------------------------------------------
-
-STATEMENTS = Path(__file__).with_name("statements")
-VERBATIM = "small-group-2019-11-14"
-
-
-def runner(**environment: str) -> CliRunner:
-    """A runner of commands that keeps standard error apart, which those of click 8.1 do when they are asked to."""
-    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-    return CliRunner(env=environment, **apart)
-
-
-def run_build(root: Path, *options: str) -> Result:
-    """What ``scripts/build.py`` does and says, without the start of another Python."""
-    return runner().invoke(build.main, ["--root", str(root), *options], catch_exceptions=False)
-
-
-@cache
-def small_package() -> Path:
-    """A built package of the three statements in tests/statements, with the real schemas, codebook and reference tables.
-
-    One is verbatim and coded to the last word, as it was in release 0.2.0; one is an invented paraphrase with gaps; of one,
-    invented too, no words were seen. It is made once in each process; tests change copies of it.
-    """
-    root = Path(tempfile.mkdtemp(prefix="small-package-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    for folder in build.HAND_WRITTEN:
-        shutil.copytree(PROJECT / folder, root / folder)
-    shutil.copy(PROJECT / "datapackage.json", root)
-    shutil.copytree(STATEMENTS, root / "data" / "sources")
-    small = Copy(root)
-    keys = {build.statement_key(path): path for path in build.source_paths(root)}
-    small.rows("data/reference/candidates.csv", lambda rows: _only_these_are_in(rows, keys))
-    small.rows("data/codebook/examples.csv", lambda rows: _keep(rows, lambda row: row["clause_id"].partition(".")[0] in keys))
-    for table in ("recoded_clauses", "recoded_roles"):
-        small.rows(f"data/quality/{table}.csv", _only_of_one_statement)
-    done = run_build(root)
-    assert done.exit_code == 0, done.stderr
-    return root
-
-
-def _keep(rows: list[dict[str, str]], wanted: Callable[[dict[str, str]], bool]) -> None:
-    rows[:] = filter(wanted, rows)
-
-
-def _only_of_one_statement(rows: list[dict[str, str]]) -> None:
-    """What two coders found in the first statement that both coded, as if it were the verbatim one."""
-    _keep(rows, lambda row: row["statement_id"] == rows[0]["statement_id"])
-    for row in rows:
-        row["statement_id"] = VERBATIM
-
-
-def _only_these_are_in(rows: list[dict[str, str]], keys: dict[str, Path]) -> None:
-    _keep(rows, lambda row: row["decision"] == "out")
-    for key, path in keys.items():
-        row = {"candidate_id": key, "format_id": path.parent.name, "date": path.stem, "title": "A test", "url": "https://example.org/"}
-        rows.append({**row, "decision": "in", "rule": "joint-text", "reason": "A statement of the tests."})
-    rows.sort(key=lambda row: row["candidate_id"])
-
-
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     """The small package, to be broken."""
-    shutil.copytree(small_package(), tmp_path, dirs_exist_ok=True)
-    return Copy(tmp_path)
+    import small  # the environment of the standards has not what it needs
 
-
-# --- the real package ------------------------------------------------------------------------------------------------
+    shutil.copytree(small.small_package(), tmp_path, dirs_exist_ok=True)
+    return small.Copy(tmp_path)
 
 
 def resources() -> list[dict[str, Any]]:

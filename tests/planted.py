@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conftest import Copy, small_package
+from small import Copy, small_package
 
 import syria_statements as ss
 

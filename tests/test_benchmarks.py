@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import frictionless
-from conftest import run_build
 from generate import generate_sources
+from small import run_build
 
 from syria_statements.validation import validate
 

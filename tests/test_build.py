@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, Copy, run_build
+from conftest import PROJECT
+from small import Copy, run_build
 
 import figure
 import readme

@@ -15,8 +15,9 @@ from typing import Any
 import click
 import pytest
 from click.testing import Result
-from conftest import ROOT, TABLES, Copy, resources, runner
+from conftest import ROOT, TABLES, resources
 from pytest_regressions.file_regression import FileRegressionFixture
+from small import Copy, runner
 
 import syria_statements as ss
 from syria_statements import citation

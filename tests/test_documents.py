@@ -8,9 +8,10 @@ import shlex
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, resources, runner
+from conftest import PROJECT, resources
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
+from small import runner
 
 import syria_statements as ss
 from syria_statements import exports, package

@@ -22,7 +22,8 @@ import polars
 import pyreadstat
 import pytest
 import readers
-from conftest import PROJECT, ROOT, TABLES, need, resources, runner
+from conftest import PROJECT, ROOT, TABLES, need, resources
+from small import runner
 
 import syria_statements as ss
 from syria_statements import cli, codebook, display, export_tables, exports, flat, loader, package, validation

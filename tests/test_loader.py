@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import TABLES, Copy
+from conftest import TABLES
+from small import Copy
 
 import syria_statements as ss
 from syria_statements import package, schemas

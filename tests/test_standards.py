@@ -21,8 +21,11 @@ from conftest import PROJECT, TABLES, resources
 from zenodo_client import Metadata
 
 import syria_statements as ss
+from syria_statements.package import is_release
 
+pytestmark = pytest.mark.matrix
 SCHEMA_ORG = "https://schema.org/"
+RELEASED = is_release(ss.__version__)  # what is no release has no day on which it was published
 # Keys of a deposit, from the documentation of Zenodo's interface; the model that judges the values does not have the first.
 DEPOSIT = {"publication_date", *Metadata.model_fields}
 
@@ -76,7 +79,7 @@ def deposit(root: Path) -> dict[str, Any]:
 
 
 def test_zenodo_takes_the_deposit() -> None:
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d", deposit(PROJECT)["publication_date"])
+    assert bool(re.fullmatch(r"\d{4}-\d\d-\d\d", deposit(PROJECT).get("publication_date", ""))) == RELEASED
 
 
 @pytest.mark.parametrize("change", [{"upload_type": "data"}, {"creators": []}, {"access_right": "free"}, {"licence": "x"}, {"title": None}])
@@ -89,7 +92,8 @@ def test_zenodo_does_not_take_others(copy: Path, change: dict[str, Any]) -> None
 def test_zenodo_and_the_citation_file_agree() -> None:
     converted = json.loads(cffconvert(PROJECT, "-f", "zenodo").stdout)
     found = deposit(PROJECT)
-    for key in ("title", "version", "creators", "keywords", "publication_date"):
+    assert ("publication_date" in converted) == RELEASED
+    for key in {"title", "version", "creators", "keywords", "publication_date"} & {*converted}:
         assert converted[key] == found[key], key
     assert converted["license"]["id"].lower() == found["license"]
 
@@ -104,7 +108,8 @@ def croissant() -> mlcroissant.Dataset:
 
 def test_croissant_has_neither_errors_nor_warnings(croissant: mlcroissant.Dataset) -> None:
     issues = croissant.metadata.issues
-    assert (sorted(issues.errors), sorted(issues.warnings)) == ([], [])
+    assert sorted(issues.errors) == []
+    assert [re.findall(r'"\S+/(\w+)" is recommended', warning) for warning in issues.warnings] == ([] if RELEASED else [["datePublished"]])
     assert croissant.metadata.ctx.is_v1_1()
 
 
@@ -216,7 +221,7 @@ def test_the_page_of_the_codebook_has_a_dataset_of_schema_org() -> None:
     assert found["@type"] == "Dataset"
     assert unknown(found) == set()
     assert 50 <= len(found["description"]) <= 5000  # what search engines of data sets ask for
-    assert {"name", "license", "creator", "version", "datePublished", "temporalCoverage"} <= set(found)
+    assert {"name", "license", "creator", "version", "datePublished" if RELEASED else "dateCreated", "temporalCoverage"} <= set(found)
 
 
 def test_a_term_that_schema_org_lacks_is_found() -> None:

@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, Copy
+from conftest import PROJECT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from planted import PLANTS, Plant
+from small import Copy
 
 import syria_statements
 from syria_statements import rules, schemas
