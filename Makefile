@@ -66,8 +66,8 @@ matrix: setup  ## what needs other programs, other Pythons, other libraries; CI 
 benchmark: setup  ## measure speed and memory, and write benchmarks/results.md
 	@$(BIN)/python benchmarks/run.py
 
-lock:  ## write requirements.lock; needs uv
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group build --group test --group benchmark \
+lock: setup  ## write requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group build --group test --group benchmark \
 	  --no-header --no-annotate --no-emit-index-url --output-file requirements.lock pyproject.toml
 
 clean:  ## remove what make made beside the built files

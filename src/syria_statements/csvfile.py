@@ -121,7 +121,7 @@ def _decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
         text = data.decode("utf-8", errors="replace")
     if b"\r" in data:
         line = data.count(b"\n", 0, data.index(b"\r")) + 1
-        faults.append(Fault(file, "line-end", "a carriage return (CR); lines end with one line feed (LF), not as on Windows with CR LF", line))
+        faults.append(Fault(file, "line-end", "a carriage return; lines end with LF alone, not with CR LF as on Windows", line))
     if not data.endswith(b"\n"):
         faults.append(Fault(file, "line-end", "the last line lacks its line feed", data.count(b"\n") + 1))
     return text.replace("\r\n", "\n") if b"\r" in data else text, faults + list(_characters(file, text, data))
