@@ -11,9 +11,10 @@ export PYTHONDONTWRITEBYTECODE =
 .PHONY: all help setup build check format test lint types suite matrix benchmark lock clean
 
 all: build  ## build the tables, validate them, show what they hold
-	@echo "Validating with frictionless …"
+	@echo "Validating with pandera and with frictionless …"
+	@$(BIN)/python -m scripts.check_frames
 	@$(BIN)/frictionless validate datapackage.json > .venv/frictionless.txt || { cat .venv/frictionless.txt; exit 1; }
-	@$(BIN)/python scripts/summary.py
+	@$(BIN)/python -m scripts.summary
 
 help:  ## say what make can do
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -32,14 +33,14 @@ setup: .venv/installed  ## make .venv, with all that is needed
 
 build: setup  ## build the tables, the documents and the README's figures from the sources
 	@echo "Building …"
-	@$(BIN)/python scripts/build.py
+	@$(BIN)/python -m scripts.build
 
 check: setup  ## fail if a built file is not what the sources give
 	@echo "Checking that built files are what the sources give …"
-	@$(BIN)/python scripts/build.py --check
+	@$(BIN)/python -m scripts.build --check
 
 format: setup  ## write sources and code in their canonical form
-	@$(BIN)/python scripts/build.py --format
+	@$(BIN)/python -m scripts.build --format
 	@$(BIN)/ruff format --quiet src scripts tests benchmarks
 
 test: check lint types suite  ## all that a contributor runs: at most three minutes

@@ -34,14 +34,16 @@ class Environment:
         return Command([self.python.with_name("syria-statements"), *words], self.directory)
 
     def build(self, *words: str | Path) -> Command:
-        """Command that runs scripts/build.py."""
-        return Command([self.python, self.scripts / "build.py", *words], self.directory)
+        """Command that builds a package."""
+        return Command([self.python, "-m", "scripts.build", *words], self.scripts.parent)
 
     def versions(self) -> str:
         """Versions of Python, of the dependencies and of the peers."""
         names = ("pandas", "click", "pandera", "frictionless", "palmerpenguins")
         code = "import platform; from importlib.metadata import version as v; print('Python', platform.python_version(), end='')"
-        return run(self.code(code + "".join(f"; print(', {name}', v('{name}'), end='')" for name in names))).output
+        return run(
+            self.code(code + "".join(f"; print(', {name}', v('{name}'), end='')" for name in names))
+        ).output
 
 
 def prepare(directory: Path) -> Environment:
@@ -53,9 +55,21 @@ def prepare(directory: Path) -> Environment:
     venv.create(home, symlinks=True)
     python = home / "bin" / "python"
     _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", directory, REPOSITORY)
-    _pip("--python", python, "install", "--no-compile", "--constraint", _constraints(directory), *_requirements(directory))
-    scripts = shutil.copytree(REPOSITORY / "scripts", directory / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-    subprocess.run([python, "-m", "compileall", "-qq", "-j", "0", home, scripts], env=ENVIRONMENT, check=True)
+    _pip(
+        "--python",
+        python,
+        "install",
+        "--no-compile",
+        "--constraint",
+        _constraints(directory),
+        *_requirements(directory),
+    )
+    scripts = shutil.copytree(
+        REPOSITORY / "scripts", directory / "scripts", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    subprocess.run(
+        [python, "-m", "compileall", "-qq", "-j", "0", home, scripts], env=ENVIRONMENT, check=True
+    )
     package = run(Command([home / "bin" / "syria-statements", "path"], directory)).output.strip()
     return Environment(directory, python, scripts, Path(package))
 

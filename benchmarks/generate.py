@@ -1,6 +1,6 @@
 """Generate a tree of annotated statements for measuring: invented filler words, real codes, valid by every rule.
 
-``python benchmarks/generate.py ROOT NUMBER`` writes such a tree; ``scripts/build.py --root ROOT`` builds its tables.
+``python benchmarks/generate.py ROOT NUMBER`` writes such a tree; ``python -m scripts.build --root ROOT`` builds its tables.
 """
 
 from __future__ import annotations
@@ -21,8 +21,17 @@ FIRST_DAY = date(2001, 1, 1)
 LETTERS = ("", "b", "c", "d")  # statements of one day
 PARAGRAPHS = (1, 2, 5, 3, 4, 3, 2)  # clauses in each paragraph: 20 in a statement
 HEAD, ITEMS = 9, (10, 11)  # numbers of the clause that heads an enumeration, and of its items
-SYLLABLES = ("ba", "do", "fe", "lu", "mi", "ro", "su", "ta"), ("lan", "mer", "nok", "vil"), ("a", "is", "o")
-ACCENTED = ("naïla", "şemiro", "kólan", "vêmir")  # as names and quotation marks are in real text: not all of it is ASCII
+SYLLABLES = (
+    ("ba", "do", "fe", "lu", "mi", "ro", "su", "ta"),
+    ("lan", "mer", "nok", "vil"),
+    ("a", "is", "o"),
+)
+ACCENTED = (
+    "naïla",
+    "şemiro",
+    "kólan",
+    "vêmir",
+)  # as names and quotation marks are in real text: not all of it is ASCII
 FILLER = [*map("".join, product(*SYLLABLES)), *ACCENTED]
 SIGNATORIES = 7
 TITLE = "Generated Statement"
@@ -50,7 +59,11 @@ def generate_sources(root: Path, number: int) -> None:
     for folder in COPIED:
         shutil.copytree(REPOSITORY / folder, root / folder)
     shutil.copy(REPOSITORY / "datapackage.json", root)
-    for emptied in ("data/codebook/examples.csv", "data/quality/recoded_clauses.csv", "data/quality/recoded_roles.csv"):
+    for emptied in (
+        "data/codebook/examples.csv",
+        "data/quality/recoded_clauses.csv",
+        "data/quality/recoded_roles.csv",
+    ):
         _rewrite(root / emptied, [])
     _rewrite(root / "data/reference/candidates.csv", [_candidate(index) for index in range(number)])
     codes = read_codes(root)
@@ -107,7 +120,7 @@ def read_codes(root: Path) -> Codes:
     )
 
 
-# --- one statement ---------------------------------------------------------------------------------------------------
+# --- one statement --------------------------------------------------------------------------------
 
 
 def statement(index: int, codes: Codes) -> str:
@@ -120,7 +133,10 @@ def statement(index: int, codes: Codes) -> str:
 
 
 def _front(index: int, codes: Codes, names: list[str]) -> str:
-    signatories = "".join(f"  - {{actor: {actor}, as: {name}}}\n" for actor, name in zip(codes.actors, names, strict=False))
+    signatories = "".join(
+        f"  - {{actor: {actor}, as: {name}}}\n"
+        for actor, name in zip(codes.actors, names, strict=False)
+    )
     return f"""---
 statement_id: {FORMAT}-{stamp(index)}
 title: {TITLE}
@@ -166,11 +182,15 @@ def _clauses(chance: random.Random, codes: Codes, names: list[str]) -> list[str]
 
 def _words(chance: random.Random, number: int, codes: Codes) -> str:
     """Filler words and mentions: an actor in every clause, places in every second, a resolution in every tenth one."""
-    parts = [f"[{_filler(chance, 2)}]{{.actor id={chance.choice(codes.actors)} role={chance.choice(codes.roles)}}}"]
+    parts = [
+        f"[{_filler(chance, 2)}]{{.actor id={chance.choice(codes.actors)} role={chance.choice(codes.roles)}}}"
+    ]
     if number % 2 == 0:
         parts.append(f"[{_filler(chance, 1)}]{{.place id={chance.choice(codes.places)}}}")
     if number % 10 == 0:
-        parts.append(f'[{_filler(chance, 3)}]{{.resolution id="{chance.choice(codes.resolutions)}"}}')
+        parts.append(
+            f'[{_filler(chance, 3)}]{{.resolution id="{chance.choice(codes.resolutions)}"}}'
+        )
     return "".join(f"{_filler(chance, 6)} {part}\n" for part in parts) + _filler(chance, 9)
 
 

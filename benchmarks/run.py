@@ -31,9 +31,16 @@ def arguments() -> argparse.Namespace:
         help="how often each table is read (%(default)s); short commands: six times, the slowest table: twelve times",
     )
     parser.add_argument(
-        "--statements", type=int, default=10_000, help="built: so many, a half, a fourth, an eighth (%(default)s; at least 80)"
+        "--statements",
+        type=int,
+        default=10_000,
+        help="built: so many, a half, a fourth, an eighth (%(default)s; at least 80)",
     )
-    parser.add_argument("--quick", action="store_true", help="small sizes and few tables, in about a minute; results.md stays as it is")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="small sizes and few tables, in about a minute; results.md stays as it is",
+    )
     parser.add_argument("--strict", action="store_true", help="exit code 1 if a bound is missed")
     options = parser.parse_args()
     if options.quick:

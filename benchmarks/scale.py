@@ -45,13 +45,22 @@ def build(environment: Environment, sizes: list[int]) -> Section:
     numbers = zip(sizes, times, costs, strict=True)
     return Section(
         [
-            Result(f"build of {sizes[0]:,} to {sizes[-1]:,} statements: exponent of its time", exponent(sizes, times), "≤ 1.1"),
+            Result(
+                f"build of {sizes[0]:,} to {sizes[-1]:,} statements: exponent of its time",
+                exponent(sizes, times),
+                "≤ 1.1",
+            ),
             *_doublings(sizes, times),
-            Result(f"build of {sizes[-1]:,} statements: peak memory, MB", costs[-1].memory, "≤ 1024"),
+            Result(
+                f"build of {sizes[-1]:,} statements: peak memory, MB", costs[-1].memory, "≤ 1024"
+            ),
             Result("build: MB of peak memory for each 1,000 statements more", memory),
         ],
         ("build: statements", "CPU time, s", "for each statement, ms", "peak memory, MB"),
-        [(f"{size:,}", f"{time:.1f}", f"{1000 * time / size:.1f}", f"{cost.memory:.0f}") for size, time, cost in numbers],
+        [
+            (f"{size:,}", f"{time:.1f}", f"{1000 * time / size:.1f}", f"{cost.memory:.0f}")
+            for size, time, cost in numbers
+        ],
     )
 
 
@@ -62,30 +71,52 @@ def tree(environment: Environment, size: int) -> Path:
 
 def exponent(sizes: list[int], times: list[float]) -> float:
     """Exponent b of time = a · size ** b, by least squares on logarithms."""
-    return linear_regression([math.log(size) for size in sizes], [math.log(time) for time in times]).slope
+    return linear_regression(
+        [math.log(size) for size in sizes], [math.log(time) for time in times]
+    ).slope
 
 
 def _doublings(sizes: list[int], times: list[float]) -> list[Result]:
     """The exponent between neighbours: a growth that sets in late shows here first."""
     neighbours = pairwise(zip(sizes, times, strict=True))
-    return [Result(f"build: exponent from {a:,} to {b:,} statements", exponent([a, b], [s, t])) for (a, s), (b, t) in neighbours]
+    return [
+        Result(f"build: exponent from {a:,} to {b:,} statements", exponent([a, b], [s, t]))
+        for (a, s), (b, t) in neighbours
+    ]
 
 
 def validation(environment: Environment, size: int, rounds: int) -> Section:
     """Validate the package built from so many statements, with our rules and with frictionless."""
     root = tree(environment, size)
     rows = count_rows(root)
-    commands = {"syria_statements": environment.code(VALIDATE, root), "frictionless": environment.code(FRICTIONLESS, root)}
-    speeds = {name: _speeds(costs, sum(rows.values())) for name, costs in interleaved(commands, rounds).items()}
+    commands = {
+        "syria_statements": environment.code(VALIDATE, root),
+        "frictionless": environment.code(FRICTIONLESS, root),
+    }
+    speeds = {
+        name: _speeds(costs, sum(rows.values()))
+        for name, costs in interleaved(commands, rounds).items()
+    }
     ours, theirs = speeds.values()
     package = f"{rows['clauses']:,} clauses, {sum(rows.values()):,} rows in all"
     return Section(
         [
-            Result(f"full validation, rows per second / frictionless, imports excluded; {package}", ours[0] / theirs[0], "≥ 5"),
-            Result(f"full validation, rows per second / frictionless, whole process; {package}", ours[1] / theirs[1], "≥ 5"),
+            Result(
+                f"full validation, rows per second / frictionless, imports excluded; {package}",
+                ours[0] / theirs[0],
+                "≥ 5",
+            ),
+            Result(
+                f"full validation, rows per second / frictionless, whole process; {package}",
+                ours[1] / theirs[1],
+                "≥ 5",
+            ),
         ],
         ("validation, rows per second", "imports excluded", "whole process", "peak memory, MB"),
-        [(name, f"{speed[0]:,.0f}", f"{speed[1]:,.0f}", f"{speed[2]:.0f}") for name, speed in speeds.items()],
+        [
+            (name, f"{speed[0]:,.0f}", f"{speed[1]:,.0f}", f"{speed[2]:.0f}")
+            for name, speed in speeds.items()
+        ],
     )
 
 
@@ -101,4 +132,7 @@ def _speeds(costs: list[Cost], rows: int) -> tuple[float, float, float]:
 def count_rows(root: Path) -> dict[str, int]:
     """Rows of each table of the package in a directory; a row of it is one line."""
     resources = json.loads((root / "datapackage.json").read_text("utf-8"))["resources"]
-    return {resource["name"]: (root / resource["path"]).read_bytes().count(b"\n") - 1 for resource in resources}
+    return {
+        resource["name"]: (root / resource["path"]).read_bytes().count(b"\n") - 1
+        for resource in resources
+    }

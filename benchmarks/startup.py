@@ -31,9 +31,18 @@ def start(environment: Environment, rounds: int) -> Section:
         "syria-statements --version": console("--version"),
         "syria-statements tables": console("tables"),
     }
-    bounds = {"import syria_statements": "≤ 1.6", "syria-statements --version": "≤ 5", "syria-statements tables": "≤ 5"}
+    bounds = {
+        "import syria_statements": "≤ 1.6",
+        "syria-statements --version": "≤ 5",
+        "syria-statements tables": "≤ 5",
+    }
     costs = interleaved(commands, rounds)
-    return Section([Result(f"`{name}` / bare interpreter", ratio(costs, name, "bare"), bound) for name, bound in bounds.items()])
+    return Section(
+        [
+            Result(f"`{name}` / bare interpreter", ratio(costs, name, "bare"), bound)
+            for name, bound in bounds.items()
+        ]
+    )
 
 
 def tables(environment: Environment, rounds: int, most: int | None = None) -> Section:
@@ -41,8 +50,18 @@ def tables(environment: Environment, rounds: int, most: int | None = None) -> Se
     chosen = resources(environment)
     chosen = chosen[:: -(-len(chosen) // (most or len(chosen)))]
     names = [resource["name"] for resource in chosen]
-    costs = interleaved({key: command for resource in chosen for key, command in _ways(environment, resource).items()}, rounds)
-    load, rows = ({name: ratio(costs, f"{way} {name}", f"plain {name}") for name in names} for way in ("load", "rows"))
+    costs = interleaved(
+        {
+            key: command
+            for resource in chosen
+            for key, command in _ways(environment, resource).items()
+        },
+        rounds,
+    )
+    load, rows = (
+        {name: ratio(costs, f"{way} {name}", f"plain {name}") for name in names}
+        for way in ("load", "rows")
+    )
     slowest, slowest_rows = max(load, key=load.__getitem__), max(rows, key=rows.__getitem__)
     return Section([
         Result(f"import and `load`, median of {len(load)} tables / {PLAIN}", median(load.values()), "≤ 1.05"),
@@ -55,7 +74,9 @@ def tables(environment: Environment, rounds: int, most: int | None = None) -> Se
 def _again(environment: Environment, table: str, rounds: int) -> list[Result]:
     """The table that was slowest to load, measured anew: the greatest of many noisy ratios is mostly noise."""
     (resource,) = [resource for resource in resources(environment) if resource["name"] == table]
-    costs = interleaved({**_ways(environment, resource), "palmerpenguins": environment.code(PENGUINS)}, rounds)
+    costs = interleaved(
+        {**_ways(environment, resource), "palmerpenguins": environment.code(PENGUINS)}, rounds
+    )
     what = f"import and `load`, slowest table (`{table}`)"
     return [
         Result(f"{what} / {PLAIN}", ratio(costs, f"load {table}", f"plain {table}"), "≤ 1.05"),
@@ -67,7 +88,9 @@ def frictionless(environment: Environment, rounds: int) -> Section:
     """Reading the largest table against frictionless, into a frame and into dictionaries."""
     resource = max(resources(environment), key=lambda resource: int(resource["bytes"]))
     name = resource["name"]
-    package = f"import frictionless; frictionless.Package('datapackage.json').get_resource({name!r})"
+    package = (
+        f"import frictionless; frictionless.Package('datapackage.json').get_resource({name!r})"
+    )
     commands = _ways(environment, resource)
     for method in ("to_pandas", "read_rows"):
         commands[method] = environment.code(f"{package}.{method}()", environment.package)
@@ -80,7 +103,9 @@ def frictionless(environment: Environment, rounds: int) -> Section:
 
 def resources(environment: Environment) -> list[dict[str, Any]]:
     """Resources of the installed package: its tables."""
-    found: list[dict[str, Any]] = json.loads((environment.package / "datapackage.json").read_text("utf-8"))["resources"]
+    found: list[dict[str, Any]] = json.loads(
+        (environment.package / "datapackage.json").read_text("utf-8")
+    )["resources"]
     return found
 
 

@@ -44,13 +44,21 @@ def stay_on_one_processor() -> None:
 def run(command: Command) -> Cost:
     """Run a command to its end. One that fails ends the measurement, for its time would mean nothing."""
     with TemporaryFile() as printed:
-        process = subprocess.Popen(command.words, cwd=command.directory, env=ENVIRONMENT, stdout=printed, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command.words,
+            cwd=command.directory,
+            env=ENVIRONMENT,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         printed.seek(0)
         output = printed.read().decode()
     if process.returncode:
-        raise SystemExit(f"{' '.join(map(str, command.words))}: exit code {process.returncode}\n{output}")
+        raise SystemExit(
+            f"{' '.join(map(str, command.words))}: exit code {process.returncode}\n{output}"
+        )
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
 
 
@@ -68,4 +76,6 @@ def interleaved(commands: dict[str, Command], rounds: int) -> Costs:
 
 def ratio(costs: Costs, name: str, base: str) -> float:
     """Median of what a command costs as a ratio to its base in the same round, when the machine was as busy."""
-    return median(cost.seconds / other.seconds for cost, other in zip(costs[name], costs[base], strict=True))
+    return median(
+        cost.seconds / other.seconds for cost, other in zip(costs[name], costs[base], strict=True)
+    )

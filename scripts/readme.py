@@ -1,10 +1,10 @@
-"""README.md with its numbers: what in it follows from the data is written by the build, the rest is typed.
+"""README.md with its numbers: the build writes what follows from the data, the rest is typed.
 
-Three kinds of places are written: a figure between ``<!-- its name -->`` and ``<!-- / -->``, what the examples after
-``>>>`` print, and what the commands after ``$`` print.
+Three kinds of places are written: a figure between ``<!-- its name -->`` and ``<!-- / -->``, what
+the examples after ``>>>`` print, and what the commands after ``$`` print.
 
-They are written by a process to which the package that is being built is the installed one, so that examples see what
-its users will see.
+They are written by a process to which the package that is being built is the installed one, so that
+examples see what its users will see.
 """
 
 from __future__ import annotations
@@ -19,18 +19,19 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
 
-import syria_statements as ss
-from syria_statements import citation, package
 from syria_statements.cli import main as syria_statements
+from syria_statements.validation.problem import Problem
+
+from .readme_figures import figures
 
 FILE = "README.md"
+PROJECT = Path(__file__).resolve().parent.parent
 FIGURE = re.compile(r"<!-- (?P<name>[a-z][a-z ]*) -->(?P<old>.*?)<!-- / -->", re.DOTALL)
 CONSOLE = re.compile(r"(?P<head>```console\n\$ (?P<command>.*)\n)(?P<old>(?:.*\n)*?)```")
 
@@ -44,67 +45,17 @@ class ReadmeError(Exception):
         self.line = line
 
 
-# --- figures ---------------------------------------------------------------------------------------------------------
-
-
-def figures() -> dict[str, str]:
-    """Text of each figure by its name."""
-    statements, clauses = ss.rows("statements"), ss.rows("clauses")
-    years = [row["date"].year for row in statements]
-    seen = Counter(row["coverage"] for row in statements)
-    coverages = {code["value"]: str(seen[code["value"]]) for code in _column("statements", "coverage")["categories"]}
-    return {
-        "version": citation.item()["version"],
-        "citation": ss.cite(),
-        "statements": str(len(statements)),
-        "formats": str(len({row["format_id"] for row in statements})),
-        "first year": str(min(years)),
-        "last year": str(max(years)),
-        "coded": str(len({row["statement_id"] for row in clauses})),
-        "clauses": str(len(clauses)),
-        **{f"coverage {code}": count for code, count in coverages.items()},
-        "recoded": str(ss.rows("reliability")[0]["statements"]),
-        "tables": _markdown(("table", "what", "rows", "key"), "", [_table(name) for name in ss.tables()]),
-        "agreement": _markdown(
-            ("variable", "alpha", "interval", "agreement", "units"), "-::::", [_agreement(row) for row in ss.rows("reliability")], "  "
-        ),
-    }
-
-
-def _column(table: str, name: str) -> dict[str, Any]:
-    return next(field for field in ss.describe(table)["schema"]["fields"] if field["name"] == name)
-
-
-def _table(name: str) -> list[str]:
-    entry = package.resource(name)
-    key = ", ".join(entry["schema"]["primaryKey"])
-    return [f"[{name}]({entry['path']})", entry["description"], str(package.count(entry)), key]
-
-
-def _agreement(row: dict[str, Any]) -> list[str]:
-    return [
-        row["variable_id"],
-        f"{row['alpha']:.2f}",
-        f"{row['ci_low']:.2f} to {row['ci_high']:.2f}",
-        f"{100 * row['agreement']:.0f} %",
-        f"{row['units']} × {row['unit_of_analysis']}",
-    ]
-
-
-def _markdown(names: Sequence[str], right: str, rows: list[list[str]], indent: str = "") -> str:
-    """A table of Markdown on lines of its own; a colon in ``right`` aligns its column to the right."""
-    rules = ["---:" if mark == ":" else "---" for mark in right.ljust(len(names))]
-    lines = ["", f"| {' | '.join(names)} |", f"|{'|'.join(rules)}|", *(f"| {' | '.join(row)} |" for row in rows), ""]
-    return f"\n{indent}".join(lines)
+# --- figures --------------------------------------------------------------------------------------
 
 
 def with_figures(text: str, known: dict[str, str]) -> str:
-    """The text with each figure as it is now. Raises ``ReadmeError`` for a figure that there is not."""
+    """The text with each figure as it is now. Raises ``ReadmeError`` for an unknown figure."""
 
     def written(found: re.Match[str]) -> str:
         name = found["name"]
         if name not in known:
-            raise ReadmeError(_line(text, found.start()), f"no figure {name!r}; the figures are {', '.join(known)}")
+            message = f"no figure {name!r}; the figures are {', '.join(known)}"
+            raise ReadmeError(_line(text, found.start()), message)
         return f"<!-- {name} -->{known[name]}<!-- / -->"
 
     return FIGURE.sub(written, text)
@@ -114,7 +65,7 @@ def _line(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
 
 
-# --- examples in Python ----------------------------------------------------------------------------------------------
+# --- examples in Python ---------------------------------------------------------------------------
 
 
 class _Recorder(doctest.DocTestRunner):
@@ -124,29 +75,39 @@ class _Recorder(doctest.DocTestRunner):
         super().__init__(verbose=False)
         self.printed: dict[int, str] = {}
 
-    def report_success(self, out: Any, test: doctest.DocTest, example: doctest.Example, got: str) -> None:
+    def report_success(
+        self, out: Any, test: doctest.DocTest, example: doctest.Example, got: str
+    ) -> None:
         self.printed[example.lineno] = got
 
     report_failure = report_success
 
-    def report_unexpected_exception(self, out: Any, test: doctest.DocTest, example: doctest.Example, exc_info: Any) -> None:
-        raise ReadmeError(example.lineno + 1, f"the example raises {exc_info[0].__name__}: {exc_info[1]}")
+    def report_unexpected_exception(
+        self, out: Any, test: doctest.DocTest, example: doctest.Example, exc_info: Any
+    ) -> None:
+        kind, error, _ = exc_info
+        message = f"the example raises {kind.__name__}: {error}"
+        raise ReadmeError(example.lineno + 1, message)
 
 
 def with_examples(text: str) -> str:
-    """The text with what each example after ``>>>`` prints now. Raises ``ReadmeError``."""
+    """The text with what each example after ``>>>`` prints now.
+
+    Raises ``ReadmeError`` for an example that raises.
+    """
     test = doctest.DocTestParser().get_doctest(text, {}, FILE, FILE, 0)
     recorder = _Recorder()
     recorder.run(test, out=lambda printed: None)
     lines = text.split("\n")
     for example in reversed(test.examples):
         first = example.lineno + example.source.count("\n")
+        end = first + example.want.count("\n")
         printed = recorder.printed[example.lineno].splitlines()
-        lines[first : first + example.want.count("\n")] = [line or "<BLANKLINE>" for line in printed]
+        lines[first:end] = [line or "<BLANKLINE>" for line in printed]
     return "\n".join(lines)
 
 
-# --- commands --------------------------------------------------------------------------------------------------------
+# --- commands -------------------------------------------------------------------------------------
 
 
 def _ours(arguments: list[str]) -> str:
@@ -158,47 +119,59 @@ def _sqlite3(arguments: list[str]) -> str:
     database, query = arguments
     _ours(["export", "sqlite", "--out", database, "--force"])
     with contextlib.closing(sqlite3.connect(database)) as connection:
-        return "".join("|".join(map(str, row)) + "\n" for row in connection.execute(query))
+        rows = connection.execute(query).fetchall()
+    return "".join("|".join(map(str, row)) + "\n" for row in rows)
 
 
 PROGRAMS: dict[str, Callable[[list[str]], str]] = {"syria-statements": _ours, "sqlite3": _sqlite3}
 
 
 def with_commands(text: str) -> str:
-    """The text with what each command after ``$`` prints now; files that it writes are thrown away. Raises ``ReadmeError``."""
+    """The text with what each command after ``$`` prints now; files that it writes are removed.
+
+    Raises ``ReadmeError`` for an unknown program.
+    """
 
     def written(found: re.Match[str]) -> str:
         program, *arguments = shlex.split(found["command"])
         if program not in PROGRAMS:
-            line = _line(text, found.start("command"))
-            raise ReadmeError(line, f"no program {program!r}; the programs are {', '.join(PROGRAMS)}")
-        return f"{found['head']}{PROGRAMS[program](arguments)}```"
+            message = f"no program {program!r}; the programs are {', '.join(PROGRAMS)}"
+            raise ReadmeError(_line(text, found.start("command")), message)
+        printed = PROGRAMS[program](arguments)
+        return f"{found['head']}{printed}```"
 
     with tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
         return CONSOLE.sub(written, text)
 
 
-# --- in a process of its own -----------------------------------------------------------------------------------------
+# --- in a process of its own ----------------------------------------------------------------------
 
 
-def readme_file(path: Path, package: Path) -> str:
-    """The README in ``path`` with what it should say of a package; the library lies in its src/. Raises ``ReadmeError``."""
-    environment = {**os.environ, "PYTHONPATH": str(package / "src"), "PYTHONUTF8": "1"}
-    command = [sys.executable, __file__, str(path)]
-    done = subprocess.run(command, cwd=package, env=environment, stdout=subprocess.PIPE, check=True)  # noqa: S603
+def write(path: Path, directory: Path) -> str | Problem:
+    """The README in ``path`` with what it should say of a package, or what fails in it.
+
+    ``directory`` has the package, with the library in its src/.
+    """
+    paths = os.pathsep.join([str(directory / "src"), str(PROJECT)])
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "scripts.readme", str(path)]
+    done = subprocess.run(  # noqa: S603
+        command, cwd=directory, env=environment, stdout=subprocess.PIPE, check=True
+    )
     text, line, message = json.loads(done.stdout)
-    if message:
-        raise ReadmeError(line, message)
-    return str(text)
+    return Problem(FILE, line, message) if message else str(text)
 
 
 def main() -> None:
-    """Print, as JSON, the README with what it should say; or the line and the message of what fails in it."""
+    """Print, as JSON, the README as it should be, and line and message of what fails in it."""
     text = Path(sys.argv[1]).read_text("utf-8")
+    line, message = 0, ""
     try:
-        print(json.dumps([with_commands(with_examples(with_figures(text, figures()))), 0, ""]))  # noqa: T201
+        text = with_figures(text, figures())
+        text = with_commands(with_examples(text))
     except ReadmeError as error:
-        print(json.dumps(["", error.line, str(error)]))  # noqa: T201
+        text, line, message = "", error.line, str(error)
+    print(json.dumps([text, line, message]))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotation import Document, Paragraph, Span, plain, walk
+from .annotation import Document, Paragraph, Span, plain, walk
 
 Cells = dict[str, str | int | None]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a built table, and the line of its source; ``lines`` has the lines of cells that stand elsewhere."""
+    """A row of a built table, and the line of its source.
+
+    ``lines`` has the line of each cell, by column, where the cells come from different lines.
+    """
 
     table: str
     cells: Cells
@@ -35,9 +38,20 @@ class Clause:
 
 # Column of statements → key of the front matter.
 FRONT_COLUMNS = {
-    "statement_id": "statement_id", "title": "title", "date": "date", "date_note": "date_note", "document_type_id": "document_type",
-    "level_id": "level", "place_id": "place", "language": "language", "text_status": "text", "coverage": "coverage", "note": "note",
-}  # fmt: skip
+    "statement_id": "statement_id",
+    "title": "title",
+    "date": "date",
+    "date_note": "date_note",
+    "document_type_id": "document_type",
+    "level_id": "level",
+    "place_id": "place",
+    "language": "language",
+    "text_status": "text",
+    "coverage": "coverage",
+    "note": "note",
+}
+# Columns of statement_sources that are keys of an item of ``sources`` too.
+SOURCE_COLUMNS = ("url", "publisher", "language", "kind", "extent", "note")
 
 
 def tabulate(document: Document) -> Iterator[Row]:
@@ -67,49 +81,72 @@ def _paragraph_id(document: Document, number: int) -> str:
     return f"{_id(document)}.p{number:03}"
 
 
+def _clause_id(document: Document, number: str) -> str:
+    return f"{_id(document)}.{number}"
+
+
 def _clauses(document: Document) -> Iterator[Clause]:
     for number, paragraph in enumerate(document.paragraphs, 1):
         for span, _, start in walk(paragraph.children):
             if span.kind == "clause":
-                clause_id = f"{_id(document)}.{span.attributes.get('id', '')}"
-                yield Clause(clause_id, paragraph, _paragraph_id(document, number), span, start)
+                clause_id = _clause_id(document, span.attributes.get("id", ""))
+                paragraph_id = _paragraph_id(document, number)
+                yield Clause(clause_id, paragraph, paragraph_id, span, start)
 
 
 def _items(document: Document, key: str) -> list[dict[str, Any]]:
+    """The mappings in a list of the front matter; what else is in it is reported elsewhere."""
     found = document.front.get(key)
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    if not isinstance(found, list):
+        return []
+    return [item for item in found if isinstance(item, dict)]
 
 
-# --- the statement ---------------------------------------------------------------------------------------------------
+# --- the statement --------------------------------------------------------------------------------
 
 
 def _statement(document: Document, clauses: list[Clause]) -> Row:
     front = document.front
-    copy = (_items(document, "sources") or [{}])[0]
-    text = "\n".join(plain(paragraph.children) for paragraph in document.paragraphs) if _verbatim(document) else ""
     cells: Cells = {column: front.get(key) for column, key in FRONT_COLUMNS.items()}
     cells |= {
         "format_id": document.path.split("/")[-2],
         "paragraphs_coded": len(document.paragraphs),
         "signatory_count": len(_items(document, "signatories")),
         "clause_count": len(clauses),
-        "word_count": len(text.split()) if text else None,
-        "publisher": copy.get("publisher"),
-        "source_url": copy.get("url"),
-        "text_sha256": hashlib.sha256(text.encode()).hexdigest() if text else None,
+        **_facts_of_words(document),
+        **_first_source(document),
     }
-    return Row("statements", cells, 1, {column: document.front_line(key) for column, key in FRONT_COLUMNS.items()})
+    lines = {column: document.front_line(key) for column, key in FRONT_COLUMNS.items()}
+    return Row("statements", cells, 1, lines)
+
+
+def _facts_of_words(document: Document) -> Cells:
+    """Number and hash of the words that were seen; missing if none were."""
+    words = "\n".join(plain(paragraph.children) for paragraph in document.paragraphs)
+    if not words or not _verbatim(document):
+        return {"word_count": None, "text_sha256": None}
+    return {
+        "word_count": len(words.split()),
+        "text_sha256": hashlib.sha256(words.encode()).hexdigest(),
+    }
+
+
+def _first_source(document: Document) -> Cells:
+    items = _items(document, "sources")
+    first = items[0] if items else {}
+    return {"publisher": first.get("publisher"), "source_url": first.get("url")}
 
 
 def _sources(document: Document) -> Iterator[Row]:
     for index, item in enumerate(_items(document, "sources")):
-        keys = ("url", "publisher", "language", "kind", "extent", "note")
-        lines = {key: document.front_line("sources", index, key) for key in keys}
+        key: Cells = {"statement_id": _id(document), "position": index + 1}
+        cells: Cells = {column: item.get(column) for column in SOURCE_COLUMNS}
         line = document.front_line("sources", index)
-        place: Cells = {"statement_id": _id(document), "position": index + 1}
-        yield Row("statement_sources", {**place, **{key: item.get(key) for key in keys}}, line, lines)
+        lines = {column: document.front_line("sources", index, column) for column in SOURCE_COLUMNS}
+        yield Row("statement_sources", {**key, **cells}, line, lines)
+        line = document.front_line("sources", index, "facts")
         for fact in item.get("facts") or []:
-            yield Row("statement_facts", {**place, "fact": fact}, document.front_line("sources", index, "facts"))
+            yield Row("statement_facts", {**key, "fact": fact}, line)
 
 
 def _signatories(document: Document) -> Iterator[Row]:
@@ -135,12 +172,14 @@ def _paragraphs(document: Document) -> Iterator[Row]:
         yield Row("paragraphs", cells, paragraph.line)
 
 
-# --- its clauses -----------------------------------------------------------------------------------------------------
+# --- its clauses ----------------------------------------------------------------------------------
 
 
 def _quotation(document: Document, words: str, start: int, column: str) -> Cells:
-    """Words and offsets of a verbatim statement; of a paraphrase neither, for its words are the coder's."""
-    return {column: words, "start": start, "end": start + len(words)} if _verbatim(document) else {}
+    """Words and offsets of a verbatim statement; nothing of a paraphrase, which is the coder's."""
+    if not _verbatim(document):
+        return {}
+    return {column: words, "start": start, "end": start + len(words)}
 
 
 def _clause(document: Document, clause: Clause, position: int) -> Row:
@@ -150,25 +189,29 @@ def _clause(document: Document, clause: Clause, position: int) -> Row:
         "statement_id": _id(document),
         "paragraph_id": clause.paragraph_id,
         "position": position,
-        "parent_id": f"{_id(document)}.{attributes['parent']}" if "parent" in attributes else None,
+        "parent_id": None,
         "act_id": attributes.get("act"),
         "topic_id": attributes.get("topic"),
         "modifier_id": attributes.get("modifier"),
-        **(_quotation(document, words, clause.start, "text") or {"gist": words}),
         "incipit": attributes.get("incipit"),
         "explicit": attributes.get("explicit"),
         "source_path": document.path,
         "source_line": clause.span.line,
     }
+    cells |= _quotation(document, words, clause.start, "text") or {"gist": words}
+    if "parent" in attributes:
+        cells["parent_id"] = _clause_id(document, attributes["parent"])
     return Row("clauses", cells, clause.span.end_line)
 
 
 def _topics(clause: Clause) -> Iterator[Row]:
     for topic in clause.span.attributes.get("secondary", "").split():
-        yield Row("clause_topics", {"clause_id": clause.clause_id, "topic_id": topic}, clause.span.end_line)
+        cells: Cells = {"clause_id": clause.clause_id, "topic_id": topic}
+        yield Row("clause_topics", cells, clause.span.end_line)
 
 
 def _spans(clause: Clause, kind: str) -> Iterator[tuple[Span, int]]:
+    """Spans of one kind in a clause, each with its offset in the paragraph."""
     for span, _, start in walk(clause.span.children, start=clause.start):
         if span.kind == kind:
             yield span, start
@@ -180,21 +223,24 @@ def _mentions(document: Document, clause: Clause, kind: str, table: str) -> Iter
             "clause_id": clause.clause_id,
             "position": position,
             f"{kind}_id": span.attributes.get("id"),
-            **({"role_id": span.attributes.get("role")} if kind == "actor" else {}),
-            **_quotation(document, plain(span.children), start, "name_as_written"),
         }
+        if kind == "actor":
+            cells["role_id"] = span.attributes.get("role")
+        cells |= _quotation(document, plain(span.children), start, "name_as_written")
         yield Row(table, cells, span.end_line)
 
 
 def _references(document: Document, clauses: list[Clause]) -> Iterator[Row]:
-    found = ((clause, span, start) for clause in clauses for span, start in _spans(clause, "resolution"))
-    for position, (clause, span, start) in enumerate(found, 1):
-        cells: Cells = {
-            "statement_id": _id(document),
-            "position": position,
-            "clause_id": clause.clause_id,
-            "resolution_id": span.attributes.get("id"),
-            "paragraph": span.attributes.get("paragraph"),
-            **_quotation(document, plain(span.children), start, "name_as_written"),
-        }
-        yield Row("resolution_references", cells, span.end_line)
+    position = 0
+    for clause in clauses:
+        for span, start in _spans(clause, "resolution"):
+            position += 1
+            cells: Cells = {
+                "statement_id": _id(document),
+                "position": position,
+                "clause_id": clause.clause_id,
+                "resolution_id": span.attributes.get("id"),
+                "paragraph": span.attributes.get("paragraph"),
+            }
+            cells |= _quotation(document, plain(span.children), start, "name_as_written")
+            yield Row("resolution_references", cells, span.end_line)

@@ -41,7 +41,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workeroutput"):
         config.workeroutput["used"] = used()
         return
-    config.stash[TOTAL] = config.stash.get(TOTAL, 0.0) + sum(os.times()[:2])  # processes of pytest-xdist have told theirs
+    config.stash[TOTAL] = config.stash.get(TOTAL, 0.0) + sum(
+        os.times()[:2]
+    )  # processes of pytest-xdist have told theirs
     if _is_too_much(config) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from syria_statements import package
+from syria_statements.package import installed, root
 
 if TYPE_CHECKING:
     from small import Copy
 
 pytest_plugins = ["budget"]
-ROOT = Path(package.root())
+ROOT = Path(root())
 PROJECT = Path(__file__).parent.parent
 # these need an environment of their own: cffconvert and frictionless cannot be installed together
 collect_ignore = [] if find_spec("cffconvert") else ["test_standards.py"]
@@ -32,7 +32,7 @@ def copy(tmp_path: Path) -> Copy:
 
 
 def resources() -> list[dict[str, Any]]:
-    return list(package.descriptor()["resources"])
+    return list(installed().descriptor["resources"])
 
 
 TABLES = [entry["name"] for entry in resources()]

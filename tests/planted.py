@@ -77,43 +77,100 @@ def cell(file: str, line: int | str, column: str, value: str, rule: str, name: s
     def change(copy: Copy) -> None:
         copy.rows(file, lambda rows: rows[row].update({column: value}))
 
-    return Plant(name or f"{Path(file).stem}.{column}={value[:20]!r}", change, rule, file, row + 2, column)
+    return Plant(
+        name or f"{Path(file).stem}.{column}={value[:20]!r}", change, rule, file, row + 2, column
+    )
 
 
-def cells(name: str, file: str, values: dict[tuple[int | str, str], str], rule: str, found: tuple[str, int | str, str]) -> Plant:
+def cells(
+    name: str,
+    file: str,
+    values: dict[tuple[int | str, str], str],
+    rule: str,
+    found: tuple[str, int | str, str],
+) -> Plant:
     """Put values into some cells; the fault is found at a file, a line and a column that may be others."""
 
     def change(copy: Copy) -> None:
-        copy.rows(file, lambda rows: [rows[at(file, line) - 2].update({column: value}) for (line, column), value in values.items()])
+        copy.rows(
+            file,
+            lambda rows: [
+                rows[at(file, line) - 2].update({column: value})
+                for (line, column), value in values.items()
+            ],
+        )
 
     return Plant(name, change, rule, found[0], at(*found[:2]), found[2])
 
 
-def package(name: str, change: Callable[[Any], Any], rule: str = "profile", column: str | None = None, file: str = DESCRIPTOR) -> Plant:
+def package(
+    name: str,
+    change: Callable[[Any], Any],
+    rule: str = "profile",
+    column: str | None = None,
+    file: str = DESCRIPTOR,
+) -> Plant:
     """Change the descriptor."""
     return Plant(name, lambda copy: copy.json(DESCRIPTOR, change), rule, file, None, column)
 
 
-def resource(name: str, key: str, value: object, rule: str = "profile", column: str | None = None, file: str = DESCRIPTOR) -> Plant:
+def resource(
+    name: str,
+    key: str,
+    value: object,
+    rule: str = "profile",
+    column: str | None = None,
+    file: str = DESCRIPTOR,
+) -> Plant:
     """Change one key of the first resource, statements."""
-    return package(name, lambda content: content["resources"][0].update({key: value}), rule, column, file)
+    return package(
+        name, lambda content: content["resources"][0].update({key: value}), rule, column, file
+    )
 
 
-def schema(name: str, change: Callable[[Any], Any], rule: str, column: str | None = None, file: str = "schema/clauses.json") -> Plant:
+def schema(
+    name: str,
+    change: Callable[[Any], Any],
+    rule: str,
+    column: str | None = None,
+    file: str = "schema/clauses.json",
+) -> Plant:
     """Change the schema of clauses."""
-    return Plant(name, lambda copy: copy.json("schema/clauses.json", change), rule, file, None, column)
+    return Plant(
+        name, lambda copy: copy.json("schema/clauses.json", change), rule, file, None, column
+    )
 
 
-def text(name: str, changed: str, change: Callable[[bytes], bytes], rule: str, line: int | None = None, file: str = "") -> Plant:
+def text(
+    name: str,
+    changed: str,
+    change: Callable[[bytes], bytes],
+    rule: str,
+    line: int | None = None,
+    file: str = "",
+) -> Plant:
     """Change the bytes of a file; the fault is found there, or in another file."""
-    return Plant(name, lambda copy: copy.bytes(changed, change), rule, file or changed, line, refresh=changed != DESCRIPTOR)
+    return Plant(
+        name,
+        lambda copy: copy.bytes(changed, change),
+        rule,
+        file or changed,
+        line,
+        refresh=changed != DESCRIPTOR,
+    )
 
 
 def words(name: str, file: str, old: str, new: str | bytes, rule: str) -> Plant:
     """Put other words or bytes in the place of words, where they are first in a file."""
     before, after = old.encode(), new.encode() if isinstance(new, str) else new
     data = (small_package() / file).read_bytes()
-    return text(name, file, lambda data: data.replace(before, after, 1), rule, data[: data.index(before)].count(b"\n") + 1)
+    return text(
+        name,
+        file,
+        lambda data: data.replace(before, after, 1),
+        rule,
+        data[: data.index(before)].count(b"\n") + 1,
+    )
 
 
 def _last(file: str) -> int:
@@ -147,19 +204,52 @@ def _column(content: dict[str, Any], number: int) -> dict[str, Any]:
 
 DESCRIPTORS = [
     text("descriptor is not JSON", DESCRIPTOR, lambda data: data[:-3], "json"),
-    text("descriptor with a key twice", DESCRIPTOR, lambda data: data.replace(b'"version"', b'"name"', 1), "json"),
-    text("descriptor with NaN", DESCRIPTOR, lambda data: data.replace(f'"{ss.__version__}"'.encode(), b"NaN", 1), "json"),
-    text("descriptor is not UTF-8", DESCRIPTOR, lambda data: data.replace(b"Syria", b"\xff", 1), "json"),
+    text(
+        "descriptor with a key twice",
+        DESCRIPTOR,
+        lambda data: data.replace(b'"version"', b'"name"', 1),
+        "json",
+    ),
+    text(
+        "descriptor with NaN",
+        DESCRIPTOR,
+        lambda data: data.replace(f'"{ss.__version__}"'.encode(), b"NaN", 1),
+        "json",
+    ),
+    text(
+        "descriptor is not UTF-8",
+        DESCRIPTOR,
+        lambda data: data.replace(b"Syria", b"\xff", 1),
+        "json",
+    ),
     package("descriptor is a list", lambda content: [content], column="(the whole)"),
-    package("no resources", lambda content: content.pop("resources") and None, column="(the whole)"),
-    package("empty resources", lambda content: content.update(resources=[]), column="resources"),
-    package("resource is a string", lambda content: content["resources"].append("x"), column=f"resources/{len(ss.tables())}"),
-    package("no licence", lambda content: content.update(licenses=[{"title": "free"}]), column="licenses/0"),
-    package("no version", lambda content: content.pop("version") and None, column="(the whole)"),
-    package("version is no version", lambda content: content.update(version="1.0"), column="version"),
-    package("contributor without a role", lambda content: content["contributors"][0].update(roles=[]), column="contributors/0/roles"),
     package(
-        "contributor whose roles are missing", lambda content: content["contributors"][0].pop("roles") and None, column="contributors/0"
+        "no resources", lambda content: content.pop("resources") and None, column="(the whole)"
+    ),
+    package("empty resources", lambda content: content.update(resources=[]), column="resources"),
+    package(
+        "resource is a string",
+        lambda content: content["resources"].append("x"),
+        column=f"resources/{len(ss.tables())}",
+    ),
+    package(
+        "no licence",
+        lambda content: content.update(licenses=[{"title": "free"}]),
+        column="licenses/0",
+    ),
+    package("no version", lambda content: content.pop("version") and None, column="(the whole)"),
+    package(
+        "version is no version", lambda content: content.update(version="1.0"), column="version"
+    ),
+    package(
+        "contributor without a role",
+        lambda content: content["contributors"][0].update(roles=[]),
+        column="contributors/0/roles",
+    ),
+    package(
+        "contributor whose roles are missing",
+        lambda content: content["contributors"][0].pop("roles") and None,
+        column="contributors/0",
     ),
     package("no sources", lambda content: content.pop("sources") and None, column="(the whole)"),
     package("empty sources", lambda content: content.update(sources=[]), column="sources"),
@@ -185,7 +275,14 @@ DESCRIPTORS = [
     resource("schema out of the package", "schema", "../x.json", "unsafe-path"),
     resource("schema missing", "schema", "schema/none.json", "missing-file"),
     Plant("symlink out of the package", _out, "symlink", DESCRIPTOR, None, "statements"),
-    Plant("file missing", lambda copy: (copy.root / STATEMENTS).unlink(), "missing-file", DESCRIPTOR, None, "statements"),
+    Plant(
+        "file missing",
+        lambda copy: (copy.root / STATEMENTS).unlink(),
+        "missing-file",
+        DESCRIPTOR,
+        None,
+        "statements",
+    ),
     resource("table named twice", "name", "clauses", "resource"),
     resource("file used twice", "path", CLAUSES, "resource"),
     Plant(
@@ -195,11 +292,31 @@ DESCRIPTORS = [
         "data/x.csv",
     ),
     Plant(
-        "wrong size", lambda copy: copy.json(DESCRIPTOR, lambda c: c["resources"][0].update(bytes=1)), "bytes", STATEMENTS, refresh=False
+        "wrong size",
+        lambda copy: copy.json(DESCRIPTOR, lambda c: c["resources"][0].update(bytes=1)),
+        "bytes",
+        STATEMENTS,
+        refresh=False,
     ),
-    Plant("changed file", lambda copy: copy.edit(STATEMENTS, "Joint", "joint"), "hash", STATEMENTS, refresh=False),
-    package("no hash", lambda content: content["resources"][0].pop("hash") and None, "hash", "statements"),
-    package("no size", lambda content: content["resources"][0].pop("bytes") and None, "bytes", "statements"),
+    Plant(
+        "changed file",
+        lambda copy: copy.edit(STATEMENTS, "Joint", "joint"),
+        "hash",
+        STATEMENTS,
+        refresh=False,
+    ),
+    package(
+        "no hash",
+        lambda content: content["resources"][0].pop("hash") and None,
+        "hash",
+        "statements",
+    ),
+    package(
+        "no size",
+        lambda content: content["resources"][0].pop("bytes") and None,
+        "bytes",
+        "statements",
+    ),
 ]
 
 SCHEMAS = [
@@ -312,7 +429,10 @@ RULES = [
     cell(STATEMENTS, 2, "coverage", "none", "coverage"),
     cell("data/actor_year.csv", 2, "statements_signed", "999", "panel-counts"),
     cell("data/dyad_year.csv", 2, "joint_signatures", "999", "panel-counts"),
-    Plant("an actor's year is gone", _pop("data/actor_year.csv", 2), "panel-counts", SIGNATORIES, None, "actor_id"),
+    Plant("an actor's year is gone", _pop("data/actor_year.csv", 2), "panel-counts", "data/actor_year.csv"),
+    cell("data/dyad_year.csv", 2, "cow_a", "999", "panel-counts"),
+    cell("data/actor_year_topics.csv", 2, "directive", "999", "panel-counts"),
+    cells("a row that no statement gives", "data/actor_year_topics.csv", {(2, "topic_id"): "narcotics"}, "panel-counts", ("data/actor_year_topics.csv", 2, "actor_id")),
     cells("another date", STATEMENTS, {(2, "date"): "2019-11-15"}, "statement-key", (STATEMENTS, 2, "statement_id")),
     cell(STATEMENTS, 2, "publisher", "Ministry", "source-copy"),
     cell(STATEMENTS, 2, "source_url", "https://example.org/", "source-copy"),

@@ -23,7 +23,10 @@ SPOILT = {"integer": int, "boolean": bool}  # what some formats hold as floating
 
 def cells(fields: Fields, rows: Iterable[Iterable[Any]]) -> Rows:
     """Values of any reader as cells: missing ones and NaN the empty string, truth values true and false, dates ISO 8601."""
-    return [[_cell(field["type"], value) for field, value in zip(fields, row, strict=True)] for row in rows]
+    return [
+        [_cell(field["type"], value) for field, value in zip(fields, row, strict=True)]
+        for row in rows
+    ]
 
 
 def _cell(kind: str, value: Any) -> str:
@@ -53,7 +56,9 @@ def _read_csv(file: Path) -> list[tuple[str | None, ...]]:
 def xlsx(path: Path, table: str, fields: Fields) -> Rows:
     """Openpyxl reads the sheet; xlsxwriter wrote it."""
     sheet = workbook(path)[table]
-    assert [cell.value for cell in next(sheet.iter_rows(max_row=1))] == [field["name"] for field in fields]
+    assert [cell.value for cell in next(sheet.iter_rows(max_row=1))] == [
+        field["name"] for field in fields
+    ]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     return cells(fields, sheet.iter_rows(min_row=2, max_col=len(fields), values_only=True))
 
@@ -85,16 +90,30 @@ def pspp(path: Path, table: str, fields: Fields) -> Rows:
     need("pspp-convert", "pspp")
     file = _unzipped(path) / f"{table}.sav"
     target = file.with_suffix(".csv")
-    subprocess.run(["pspp-convert", "--recode", str(file), str(target)], check=True, capture_output=True)
+    subprocess.run(
+        ["pspp-convert", "--recode", str(file), str(target)], check=True, capture_output=True
+    )
     kinds = [field["type"] for field in fields]
-    return cells(fields, ([_of_pspp(kind, cell) for kind, cell in zip(kinds, row, strict=True)] for row in _read_csv(target)))
+    return cells(
+        fields,
+        (
+            [_of_pspp(kind, cell) for kind, cell in zip(kinds, row, strict=True)]
+            for row in _read_csv(target)
+        ),
+    )
 
 
 def _of_pspp(kind: str, cell: str | None) -> str | bool | None:
     """PSPP writes a missing number as a blank, dates as month/day/year, truth values as numbers."""
     if kind == "string" or not cell or not cell.strip():
         return cell if kind == "string" else None
-    return f"{cell[6:]}-{cell[:2]}-{cell[3:5]}" if kind == "date" else cell == "1" if kind == "boolean" else cell
+    return (
+        f"{cell[6:]}-{cell[:2]}-{cell[3:5]}"
+        if kind == "date"
+        else cell == "1"
+        if kind == "boolean"
+        else cell
+    )
 
 
 def parquet(path: Path, table: str, fields: Fields) -> Rows:

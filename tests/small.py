@@ -16,8 +16,8 @@ from typing import Any
 from click.testing import CliRunner, Result
 from conftest import PROJECT
 
-import build
-from syria_statements import descriptor
+from scripts import build, sources, staging
+from syria_statements.package import fingerprint
 
 
 class Copy:
@@ -68,16 +68,18 @@ class Copy:
         path = self.root / "datapackage.json"
         try:
             content = json.loads(path.read_text("utf-8"))
-            entries = [entry for entry in content["resources"] if (self.root / entry["path"]).is_file()]
+            entries = [
+                entry for entry in content["resources"] if (self.root / entry["path"]).is_file()
+            ]
         except (ValueError, KeyError, TypeError, OSError):
             return
         for entry in entries:
-            right = descriptor.fingerprint((self.root / entry["path"]).read_bytes())
+            right = fingerprint((self.root / entry["path"]).read_bytes())
             entry.update({key: value for key, value in right.items() if key in entry})
         path.write_text(json.dumps(content), "utf-8")
 
 
-# --- a small package -------------------------------------------------------------------------------------------------
+# --- a small package ------------------------------------------------------------------------------
 
 STATEMENTS = Path(__file__).with_name("statements")
 VERBATIM = "small-group-2019-11-14"
@@ -85,12 +87,14 @@ VERBATIM = "small-group-2019-11-14"
 
 def runner(**environment: str) -> CliRunner:
     """A runner of commands that keeps standard error apart, which those of click 8.1 do when they are asked to."""
-    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    apart: dict[str, Any] = (
+        {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    )
     return CliRunner(env=environment, **apart)
 
 
 def run_build(root: Path, *options: str) -> Result:
-    """What ``scripts/build.py`` does and says, without the start of another Python."""
+    """What ``python -m scripts.build`` does and says, without the start of another Python."""
     return runner().invoke(build.main, ["--root", str(root), *options], catch_exceptions=False)
 
 
@@ -103,14 +107,17 @@ def small_package() -> Path:
     """
     root = Path(tempfile.mkdtemp(prefix="small-package-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    for folder in build.HAND_WRITTEN:
+    for folder in staging.HAND_WRITTEN:
         shutil.copytree(PROJECT / folder, root / folder)
     shutil.copy(PROJECT / "datapackage.json", root)
     shutil.copytree(STATEMENTS, root / "data" / "sources")
     small = Copy(root)
-    keys = {build.statement_key(path): path for path in build.source_paths(root)}
+    keys = {sources.statement_key(path): path for path in sources.source_paths(root)}
     small.rows("data/reference/candidates.csv", lambda rows: _only_these_are_in(rows, keys))
-    small.rows("data/codebook/examples.csv", lambda rows: _keep(rows, lambda row: row["clause_id"].partition(".")[0] in keys))
+    small.rows(
+        "data/codebook/examples.csv",
+        lambda rows: _keep(rows, lambda row: row["clause_id"].partition(".")[0] in keys),
+    )
     for table in ("recoded_clauses", "recoded_roles"):
         small.rows(f"data/quality/{table}.csv", _only_of_one_statement)
     done = run_build(root)
@@ -132,6 +139,14 @@ def _only_of_one_statement(rows: list[dict[str, str]]) -> None:
 def _only_these_are_in(rows: list[dict[str, str]], keys: dict[str, Path]) -> None:
     _keep(rows, lambda row: row["decision"] == "out")
     for key, path in keys.items():
-        row = {"candidate_id": key, "format_id": path.parent.name, "date": path.stem, "title": "A test", "url": "https://example.org/"}
-        rows.append({**row, "decision": "in", "rule": "joint-text", "reason": "A statement of the tests."})
+        row = {
+            "candidate_id": key,
+            "format_id": path.parent.name,
+            "date": path.stem,
+            "title": "A test",
+            "url": "https://example.org/",
+        }
+        rows.append(
+            {**row, "decision": "in", "rule": "joint-text", "reason": "A statement of the tests."}
+        )
     rows.sort(key=lambda row: row["candidate_id"])

@@ -11,11 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import STATEMENTS
 
-import guard
-from annotation import Document, Node, Problem, Span, parse, plain, render, render_node, walk
+from scripts import source_checks
+from scripts.annotation import Document, Node, Span, parse, plain, render, render_node, walk
+from syria_statements.validation.problem import Problem
 
-REAL = sorted((PROJECT / "data" / "sources").glob("*/*.md"))  # the build holds these to the same, one by one
-SOURCES = [*sorted(STATEMENTS.glob("*/*.md")), *(pytest.param(path, marks=pytest.mark.matrix) for path in REAL)]
+REAL = sorted(
+    (PROJECT / "data" / "sources").glob("*/*.md")
+)  # the build holds these to the same, one by one
+SOURCES = [
+    *sorted(STATEMENTS.glob("*/*.md")),
+    *(pytest.param(path, marks=pytest.mark.matrix) for path in REAL),
+]
 FRONT = """\
 ---
 statement_id: example-2020-01-02
@@ -42,7 +48,7 @@ FIRST = FRONT.count("\n") + 2  # line of the body's first paragraph
 
 def problems(source: str) -> list[Problem]:
     document = parse(source, "x.md")
-    return [document] if isinstance(document, Problem) else guard.problems(source, document)
+    return [document] if isinstance(document, Problem) else source_checks.problems(source, document)
 
 
 def body(text: str) -> str:
@@ -54,7 +60,7 @@ def test_source_round_trips(path: Path) -> None:
     source = path.read_text("utf-8")
     document = parse(source, "x.md")
     assert isinstance(document, Document)
-    assert guard.problems(source, document) == []
+    assert source_checks.problems(source, document) == []
     assert render(document) == source
 
 
@@ -62,10 +68,26 @@ GOOD = "[a]{.clause id=c01 act=x topic=y}"
 
 # What is written in the body → the line of the body that is told, and a word of what is told of it.
 MARKDOWN_TRAPS = {
-    "brace in a quoted value": ('[a\nb]{.clause id=c01 act=x topic="a } b"}', 2, "malformed attributes"),
-    "line feed in a quoted value": ('[a]{.clause id=c01 act="a\nb" topic=y}', 1, "malformed attributes"),
-    "backslash in a quoted value": ('[a\nb]{.clause id=c01 act="a\\"b" topic=y}', 2, "malformed attributes"),
-    "key that begins with on": ("[a\nb]{.clause id=c01 act=x topic=y one=1}", 2, "begins with 'on'"),
+    "brace in a quoted value": (
+        '[a\nb]{.clause id=c01 act=x topic="a } b"}',
+        2,
+        "malformed attributes",
+    ),
+    "line feed in a quoted value": (
+        '[a]{.clause id=c01 act="a\nb" topic=y}',
+        1,
+        "malformed attributes",
+    ),
+    "backslash in a quoted value": (
+        '[a\nb]{.clause id=c01 act="a\\"b" topic=y}',
+        2,
+        "malformed attributes",
+    ),
+    "key that begins with on": (
+        "[a\nb]{.clause id=c01 act=x topic=y one=1}",
+        2,
+        "begins with 'on'",
+    ),
     "comma in a bare value": ("[a\nb]{.clause id=c01 act=x,y topic=y}", 2, "malformed attributes"),
     "slash in a bare value": ("[a\nb]{.clause id=c01 act=x/y topic=y}", 2, "malformed attributes"),
     "single quotes": ("[a\nb]{.clause id=c01 act='x' topic=y}", 2, "malformed attributes"),
@@ -74,11 +96,23 @@ MARKDOWN_TRAPS = {
     "unbalanced closing bracket": (f"{GOOD}\nb] c", 2, "malformed attributes"),
     "bracket of the text not escaped": (f"{GOOD}\n[sic]", 2, "malformed attributes"),
     "key given twice": ("[a\nb]{.clause id=c01 act=x act=z topic=y}", 2, "a key given twice"),
-    "two blocks of attributes": (f"{GOOD}\n[a]{{.clause id=c02}}{{act=x topic=y}}", 2, "malformed attributes"),
-    "space before the attributes": ("[a\nb] {.clause id=c01 act=x topic=y}", 2, "malformed attributes"),
+    "two blocks of attributes": (
+        f"{GOOD}\n[a]{{.clause id=c02}}{{act=x topic=y}}",
+        2,
+        "malformed attributes",
+    ),
+    "space before the attributes": (
+        "[a\nb] {.clause id=c01 act=x topic=y}",
+        2,
+        "malformed attributes",
+    ),
     "link reference": (f"{GOOD}\n\n[r]: http://example.org/", 3, "malformed attributes"),
     "identifier with a hash": ("[a\nb]{.clause #c01 act=x topic=y}", 2, "malformed attributes"),
-    "comment among the attributes": ("[a\nb]{.clause id=c01 %no% act=x topic=y}", 2, "malformed attributes"),
+    "comment among the attributes": (
+        "[a\nb]{.clause id=c01 %no% act=x topic=y}",
+        2,
+        "malformed attributes",
+    ),
     "emphasis": (f"{GOOD}\n*b*", 2, "reads back as"),
     "list": (f"{GOOD}\n\n- b", 3, "reads back as"),
     "numbered list": (f"{GOOD}\n\n1. b", 3, "reads back as"),
@@ -90,17 +124,45 @@ MARKDOWN_TRAPS = {
     "two blank lines": (f"{GOOD}\n\n\nb", 3, "reads back as"),
 }
 SHAPES = {
-    "unknown class": ("[a\nb]{.sentence id=c01}", 2, "unknown class 'sentence'; allowed are clause, actor"),
+    "unknown class": (
+        "[a\nb]{.sentence id=c01}",
+        2,
+        "unknown class 'sentence'; allowed are clause, actor",
+    ),
     "no class": ("[a]{x=1}", 1, "a span without a class"),
     "two classes": ("[a]{.clause .actor id=c01 act=x topic=y}", 1, "unknown class 'clause actor'"),
-    "unknown key": ("[a\nb]{.clause id=c01 act=x topic=y mood=z}", 2, "unknown key 'mood' of the clause span; allowed are id, act"),
-    "missing key": ("[a\nb]{.clause id=c01 act=x}", 2, "lacks the key 'topic'; required are id, act, topic"),
+    "unknown key": (
+        "[a\nb]{.clause id=c01 act=x topic=y mood=z}",
+        2,
+        "unknown key 'mood' of the clause span; allowed are id, act",
+    ),
+    "missing key": (
+        "[a\nb]{.clause id=c01 act=x}",
+        2,
+        "lacks the key 'topic'; required are id, act, topic",
+    ),
     "empty span": ("[]{.clause id=c01 act=x topic=y}", 1, "empty clause span"),
-    "clause in a mention": ("[[a]{.clause id=c01 act=x topic=y}]{.place id=x}", 1, "a clause inside a place span"),
-    "clause in a clause": ("[a [b]{.clause id=c02 act=x topic=y}]{.clause id=c01 act=x topic=y}", 1, "a clause inside a clause span"),
+    "clause in a mention": (
+        "[[a]{.clause id=c01 act=x topic=y}]{.place id=x}",
+        1,
+        "a clause inside a place span",
+    ),
+    "clause in a clause": (
+        "[a [b]{.clause id=c02 act=x topic=y}]{.clause id=c01 act=x topic=y}",
+        1,
+        "a clause inside a clause span",
+    ),
     "mention outside a clause": (f"{GOOD}\n[b]{{.place id=x}}", 2, "place span outside a clause"),
-    "clause id twice": (f"{GOOD}\n[b]{{.clause id=c01 act=x topic=y}}", 2, "clause id c01 is used twice"),
-    "clause id of another form": ("[b]{.clause id=7 act=x topic=y}", 1, "clause id '7'; allowed is c and two or three digits"),
+    "clause id twice": (
+        f"{GOOD}\n[b]{{.clause id=c01 act=x topic=y}}",
+        2,
+        "clause id c01 is used twice",
+    ),
+    "clause id of another form": (
+        "[b]{.clause id=7 act=x topic=y}",
+        1,
+        "clause id '7'; allowed is c and two or three digits",
+    ),
     "characters not in NFC": (f"{GOOD}\ne\u0301", 2, "not in Unicode NFC"),
     "carriage return": (f"{GOOD}\r\nb", 1, "U+000D"),
     "invisible mark": (f"{GOOD}\nb\ufeffc", 2, "U+FEFF"),
@@ -110,7 +172,7 @@ SHAPES = {
 @pytest.mark.parametrize("name", MARKDOWN_TRAPS | SHAPES)
 def test_trap_of_the_body_is_rejected_at_its_line(name: str) -> None:
     text, line, words = (MARKDOWN_TRAPS | SHAPES)[name]
-    told = [(problem.line - FIRST + 1, problem.message) for problem in problems(body(text))]
+    told = [((problem.line or 0) - FIRST + 1, problem.message) for problem in problems(body(text))]
     assert any(found == line and words in message for found, message in told), told
 
 
@@ -118,7 +180,11 @@ def test_trap_of_the_body_is_rejected_at_its_line(name: str) -> None:
 FRONT_TRAPS = {
     "key given twice": ("language: en\nlanguage: fr", 8, "not YAML: found duplicate key"),
     "no mapping": ("language", 8, "not YAML"),
-    "unknown key": ("language: en\nmood: z", 8, "unknown key 'mood' of the front matter; allowed are statement_id"),
+    "unknown key": (
+        "language: en\nmood: z",
+        8,
+        "unknown key 'mood' of the front matter; allowed are statement_id",
+    ),
     "missing key": ("note: x", 1, "lacks the key 'language'"),
     "empty value": ("language: ", 7, "language is empty"),
     "list for a single value": ("language: [en, fr]", 7, "language is empty or not a single value"),
@@ -130,16 +196,22 @@ FRONT_TRAPS = {
 @pytest.mark.parametrize("name", FRONT_TRAPS)
 def test_trap_of_the_front_matter_is_rejected_at_its_line(name: str) -> None:
     text, line, words = FRONT_TRAPS[name]
-    told = [(problem.line, problem.message) for problem in problems(body(GOOD).replace("language: en", text, 1))]
+    told = [
+        (problem.line, problem.message)
+        for problem in problems(body(GOOD).replace("language: en", text, 1))
+    ]
     assert any(found == line and words in message for found, message in told), told
 
 
-@pytest.mark.parametrize("written", ["NO", "no", "off", "12:30", "010", "1e3", "0x10", "null", "~", "2020-01-02", "1_000"])
+@pytest.mark.parametrize(
+    "written",
+    ["NO", "no", "off", "12:30", "010", "1e3", "0x10", "null", "~", "2020-01-02", "1_000"],
+)
 def test_yaml_reads_what_was_written(written: str) -> None:
     source = body(GOOD).replace("{actor: aaa, as: A}", f"{{actor: aaa, as: {written}}}")
     document = parse(source, "x.md")
     assert isinstance(document, Document)
-    assert guard.problems(source, document) == []
+    assert source_checks.problems(source, document) == []
     assert document.front["signatories"][0]["as"] == written
 
 
@@ -150,7 +222,10 @@ def test_items_are_told_at_their_lines() -> None:
         .replace("as: A", "is: A")
         .replace("facts: [title, text]", "facts: title")
     )
-    assert [(problem.line, problem.message.partition(";")[0]) for problem in sorted(problems(source))] == [
+    assert [
+        (problem.line, problem.message.partition(";")[0])
+        for problem in sorted(problems(source), key=str)
+    ] == [
         (11, "the item of sources lacks the key 'kind'"),
         (14, "unknown key 'king' of the item of sources"),
         (16, "facts is not a list of words"),
@@ -165,17 +240,26 @@ def test_no_front_matter_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["(a) “b” «c» 'd' \"e\"", "قرار مجلس الأمن", "\u202bعربي\u202c and Latin", "x \\[sic\\] \\{y\\} \\*z\\*", "50 % & more; 2 > 1"]
+    "text",
+    [
+        "(a) “b” «c» 'd' \"e\"",
+        "قرار مجلس الأمن",
+        "\u202bعربي\u202c and Latin",
+        "x \\[sic\\] \\{y\\} \\*z\\*",
+        "50 % & more; 2 > 1",
+    ],
 )
 def test_text_is_kept(text: str) -> None:
-    source = body(f'[{text} [r]{{.resolution id="S/RES/2254(2015)"}}]{{.clause id=c01 act=x topic=y}}')
+    source = body(
+        f'[{text} [r]{{.resolution id="S/RES/2254(2015)"}}]{{.clause id=c01 act=x topic=y}}'
+    )
     document = parse(source, "x.md")
     assert isinstance(document, Document)
-    assert guard.problems(source, document) == []
+    assert source_checks.problems(source, document) == []
     assert plain(document.paragraphs[0].children) == text.replace("\\", "") + " r"
 
 
-# --- any document comes back as it was -------------------------------------------------------------------------------
+# --- any document comes back as it was ------------------------------------------------------------
 
 LETTERS = "ab0é“”شق𝒳-.,;:!?'()#>+|~^$%&@/=1"
 WORDS = st.text(LETTERS + '[]{}*_`<\\"', min_size=1, max_size=10)
@@ -190,7 +274,9 @@ def mentions(draw: st.DrawFn) -> Span:
 @st.composite
 def clauses(draw: st.DrawFn, number: int) -> Span:
     children: list[Node] = [draw(WORDS)]
-    for mention, gap, word in draw(st.lists(st.tuples(mentions(), st.sampled_from([" ", "\n", ""]), WORDS), max_size=4)):
+    for mention, gap, word in draw(
+        st.lists(st.tuples(mentions(), st.sampled_from([" ", "\n", ""]), WORDS), max_size=4)
+    ):
         children += [mention, gap + word]
     attributes = {"id": f"c{number:02}", "act": draw(VALUES), "topic": draw(VALUES)}
     return Span("clause", attributes, tuple(children), 0, 0)
@@ -198,7 +284,10 @@ def clauses(draw: st.DrawFn, number: int) -> Span:
 
 def _bare(nodes: Iterable[Node]) -> list[object]:
     """The tree without its lines."""
-    return [(node.kind, node.attributes, _bare(node.children)) if isinstance(node, Span) else node for node in nodes]
+    return [
+        (node.kind, node.attributes, _bare(node.children)) if isinstance(node, Span) else node
+        for node in nodes
+    ]
 
 
 @given(data=st.data())
@@ -208,7 +297,9 @@ def test_any_tree_comes_back(data: st.DataObject) -> None:
     document = parse(source, "x.md")
     assert isinstance(document, Document)
     assert render(document) == source
-    assert [_bare(paragraph.children) for paragraph in document.paragraphs] == [_bare((span,)) for span in spans]
+    assert [_bare(paragraph.children) for paragraph in document.paragraphs] == [
+        _bare((span,)) for span in spans
+    ]
 
 
 @given(data=st.data())

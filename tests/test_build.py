@@ -12,15 +12,14 @@ import pytest
 from conftest import PROJECT
 from small import Copy, run_build
 
-import figure
-import readme
 import syria_statements as ss
-from build import DOCUMENTS, statement_key
+from scripts import readme, timeline_svg
+from scripts.sources import statement_key
+from scripts.staging import DOCUMENTS
 
 VERBATIM = "data/sources/small-group/2019-11-14.md"
 SECOND = "data/sources/small-group/2019-11-14b.md"
 PARAPHRASE = "data/sources/astana/2020-01-02.md"
-BUILD = str(PROJECT / "scripts" / "build.py")
 
 
 @pytest.fixture
@@ -31,9 +30,12 @@ def project(copy: Copy) -> Copy:
 
 def build(project: Copy, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Build in a Python of its own."""
-    command = [sys.executable, BUILD, "--root", str(project.root), *options]
-    where = environment.pop("cwd", None)
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=where, env={**os.environ, **environment})
+    command = [sys.executable, "-m", "scripts.build", "--root", str(project.root), *options]
+    where, search = environment.pop("cwd", PROJECT), {"PYTHONPATH": str(PROJECT)}
+    all_of_it = {**os.environ, **search, **environment}
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=where, env=all_of_it
+    )
 
 
 def errors(project: Copy, *options: str) -> list[str]:
@@ -46,7 +48,11 @@ def errors(project: Copy, *options: str) -> list[str]:
 
 
 def files(project: Copy) -> dict[str, bytes]:
-    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in sorted(project.root.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(project.root).as_posix(): path.read_bytes()
+        for path in sorted(project.root.rglob("*"))
+        if path.is_file()
+    }
 
 
 def line_of(project: Copy, words: str, file: str = VERBATIM) -> int:
@@ -57,7 +63,9 @@ def line_of(project: Copy, words: str, file: str = VERBATIM) -> int:
 
 def second_source(project: Copy) -> None:
     text = (project.root / VERBATIM).read_text("utf-8")
-    (project.root / SECOND).write_text(text.replace("small-group-2019-11-14", statement_key(Path(SECOND)), 1), "utf-8")
+    (project.root / SECOND).write_text(
+        text.replace("small-group-2019-11-14", statement_key(Path(SECOND)), 1), "utf-8"
+    )
 
 
 def test_a_second_build_changes_nothing(project: Copy) -> None:
@@ -77,10 +85,16 @@ def test_tables_are_rebuilt_from_nothing(project: Copy) -> None:
 def test_all_errors_of_all_files_are_told_and_nothing_is_written(project: Copy) -> None:
     second_source(project)
     wrong = {
-        "id=c05 act=oppose": ("id=c05 act=opose", "act_id 'opose': is not in acts; allowed are acknowledge"),
+        "id=c05 act=oppose": (
+            "id=c05 act=opose",
+            "act_id 'opose': is not in acts; allowed are acknowledge",
+        ),
         "id=isis": ("id=isiss", "actor_id 'isiss': is not in actors; the nearest of"),
         "{actor: france": ("{actor: frankreich", "actor_id 'frankreich'"),
-        "level: ministerial": ("level: royal", "level_id 'royal': is not in levels; allowed are envoy, government,"),
+        "level: ministerial": (
+            "level: royal",
+            "level_id 'royal': is not in levels; allowed are envoy, government,",
+        ),
     }
     also_wrong = {
         "act=commit topic=counter-terrorism}": (
@@ -99,25 +113,38 @@ def test_all_errors_of_all_files_are_told_and_nothing_is_written(project: Copy) 
     for file, edits in places:
         for changed, words in edits.values():
             start = f"{file}:{line_of(project, changed, file)}: "
-            assert any(message.startswith(start) and words in message for message in messages), (start, words, messages)
+            assert any(message.startswith(start) and words in message for message in messages), (
+                start,
+                words,
+                messages,
+            )
 
 
 def test_statement_that_is_no_candidate_is_told_at_its_source(project: Copy) -> None:
     second_source(project)
-    wrong = f"{SECOND}:2: statement_id '{statement_key(Path(SECOND))}': is not a candidate that is in"
+    wrong = (
+        f"{SECOND}:2: statement_id '{statement_key(Path(SECOND))}': is not a candidate that is in"
+    )
     assert any(message.startswith(wrong) for message in errors(project))
 
 
 def test_words_outside_clauses_are_told_at_their_paragraph(project: Copy) -> None:
     words = "and oppose forced demographic change."
-    project.edit(VERBATIM, f"[{words}]{{.clause id=c05 act=oppose topic=demographic-change}}", words)
-    message = next(message for message in errors(project) if f"the words '{words}' lie in no clause" in message)
+    project.edit(
+        VERBATIM, f"[{words}]{{.clause id=c05 act=oppose topic=demographic-change}}", words
+    )
+    message = next(
+        message for message in errors(project) if f"the words '{words}' lie in no clause" in message
+    )
     assert message.startswith(f"{VERBATIM}:{line_of(project, '[We remain')}: text 'We remain")
 
 
 def test_file_name_and_statement_id_agree(project: Copy) -> None:
     (project.root / VERBATIM).rename((project.root / VERBATIM).with_name("2019-11-15.md"))
-    assert any("statement_id should be small-group-2019-11-15, as folder and file name say" in message for message in errors(project))
+    assert any(
+        "statement_id should be small-group-2019-11-15, as folder and file name say" in message
+        for message in errors(project)
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,7 +155,9 @@ def test_file_name_and_statement_id_agree(project: Copy) -> None:
         ("level: ministerial", "level: on", "level_id 'on': is not in levels"),
     ],
 )
-def test_trap_of_yaml_is_told_at_its_line_as_it_was_written(project: Copy, right: str, written: str, message: str) -> None:
+def test_trap_of_yaml_is_told_at_its_line_as_it_was_written(
+    project: Copy, right: str, written: str, message: str
+) -> None:
     line = line_of(project, right)
     project.edit(VERBATIM, right, written)
     assert any(found.startswith(f"{VERBATIM}:{line}: {message}") for found in errors(project))
@@ -144,11 +173,15 @@ def windows(data: bytes) -> bytes:
     return data.replace(b"\n", b"\r\n")
 
 
-def test_windows_line_ends_are_one_message_for_a_source_and_format_mends_them(project: Copy) -> None:
+def test_windows_line_ends_are_one_message_for_a_source_and_format_mends_them(
+    project: Copy,
+) -> None:
     before = files(project)
     project.bytes(VERBATIM, windows)
     told = [message for message in errors(project) if message.startswith(VERBATIM)]
-    assert told == [f"{VERBATIM}:1: Windows line ends (CR LF); save the file with LF, or run make format"]
+    assert told == [
+        f"{VERBATIM}:1: Windows line ends (CR LF); save the file with LF, or run make format"
+    ]
     assert run_build(project.root, "--format").output == f"{VERBATIM}: rewritten\n"
     assert files(project) == before
 
@@ -156,7 +189,9 @@ def test_windows_line_ends_are_one_message_for_a_source_and_format_mends_them(pr
 def test_check_tells_what_is_wrong_and_writes_nothing(project: Copy) -> None:
     project.edit(VERBATIM, "topic=sovereignty", "topic=separatism")
     project.edit(VERBATIM, "act=oppose", "act=opose")
-    assert any("act_id 'opose': is not in acts" in message for message in errors(project, "--check"))
+    assert any(
+        "act_id 'opose': is not in acts" in message for message in errors(project, "--check")
+    )
 
 
 def test_check_shows_which_rows_differ(project: Copy) -> None:
@@ -165,12 +200,22 @@ def test_check_shows_which_rows_differ(project: Copy) -> None:
     told = errors(project, "--check")
     assert "--- data/clauses.csv (in place)" in told
     assert "+++ data/clauses.csv (from the sources)" in told
-    assert any(line.startswith("+astana-2020-01-02.c03,") and ",support,political-process," in line for line in told)
+    assert any(
+        line.startswith("+astana-2020-01-02.c03,") and ",support,political-process," in line
+        for line in told
+    )
 
 
 def test_edited_table_fails_the_check(project: Copy) -> None:
-    project.edit("data/statements.csv", "Joint Statement by the Foreign Ministers of the Small Group", "Statement of the Small Group")
-    assert any(line.startswith("-small-group-2019-11-14,Statement of the Small Group") for line in errors(project, "--check"))
+    project.edit(
+        "data/statements.csv",
+        "Joint Statement by the Foreign Ministers of the Small Group",
+        "Statement of the Small Group",
+    )
+    assert any(
+        line.startswith("-small-group-2019-11-14,Statement of the Small Group")
+        for line in errors(project, "--check")
+    )
 
 
 def test_edited_documents_fail_the_check_and_are_built_again(project: Copy) -> None:
@@ -187,10 +232,14 @@ def test_edited_documents_fail_the_check_and_are_built_again(project: Copy) -> N
 
 def test_documents_say_what_the_descriptor_says(project: Copy) -> None:
     project.edit("datapackage.json", f'"version": "{ss.__version__}"', '"version": "7.8.9"')
-    project.edit("datapackage.json", '"title": "Joint diplomatic statements', '"title": "Diplomatic statements')
+    project.edit(
+        "datapackage.json",
+        '"title": "Joint diplomatic statements',
+        '"title": "Diplomatic statements',
+    )
     (project.root / readme.FILE).write_text("<!-- citation -->old<!-- / -->\n", "utf-8")
     assert run_build(project.root).exit_code == 0
-    for document in {*DOCUMENTS} - {figure.FILE}:
+    for document in {*DOCUMENTS} - {timeline_svg.FILE}:
         text = (project.root / document).read_text("utf-8")
         assert "7.8.9" in text, document
         assert "Diplomatic statements on the conflict" in text, document
@@ -198,11 +247,15 @@ def test_documents_say_what_the_descriptor_says(project: Copy) -> None:
 
 
 def test_an_example_of_the_readme_that_fails_is_told_at_its_line(project: Copy) -> None:
-    (project.root / readme.FILE).write_text("# Title\n\n>>> import syria_statements as ss\n>>> ss.load('clause')\n", "utf-8")
-    assert errors(project)[0].startswith("README.md:4: the example raises UnknownTableError: no table 'clause'; the tables are")
+    (project.root / readme.FILE).write_text(
+        "# Title\n\n>>> import syria_statements as ss\n>>> ss.load('clause')\n", "utf-8"
+    )
+    assert errors(project)[0].startswith(
+        "README.md:4: the example raises UnknownTableError: no table 'clause'; the nearest of"
+    )
 
 
-# --- format ----------------------------------------------------------------------------------------------------------
+# --- format ---------------------------------------------------------------------------------------
 
 CLAUSE = "{.clause id=c05 act=oppose topic=demographic-change}"
 
@@ -223,13 +276,19 @@ def test_format_does_not_repair_what_is_malformed(project: Copy) -> None:
     assert any("malformed attributes" in message for message in errors(project, "--format"))
 
 
-# --- in Pythons of their own -----------------------------------------------------------------------------------------
+# --- in Pythons of their own ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "environment",
     [
-        {"TZ": "Pacific/Kiritimati", "LANG": "tr_TR.UTF-8", "LC_ALL": "C", "PYTHONHASHSEED": "1", "cwd": "/"},
+        {
+            "TZ": "Pacific/Kiritimati",
+            "LANG": "tr_TR.UTF-8",
+            "LC_ALL": "C",
+            "PYTHONHASHSEED": "1",
+            "cwd": "/",
+        },
         {"TZ": "America/Adak", "LC_ALL": "POSIX", "PYTHONHASHSEED": "99", "PYTHONUTF8": "0"},
     ],
     ids=["east", "west"],
@@ -253,9 +312,7 @@ def kill(event, arguments):
         left -= 1
         if left < 0:
             os._exit(137)
-sys.path.insert(0, os.path.dirname(sys.argv[1]))
-sys.argv.pop(0)
-import build
+from scripts import build
 sys.addaudithook(kill)
 build.main()
 """
@@ -265,8 +322,15 @@ REPLACING = 'event == "os.rename" and "data" in str(arguments[0])'
 
 def killed(project: Copy, event: str, moment: int) -> int:
     """Exit code of a build that is killed at a moment, if it lasts so long."""
-    command = [sys.executable, "-c", KILLER.replace("EVENT", event), str(moment), BUILD, "--root", str(project.root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-c",
+        KILLER.replace("EVENT", event),
+        str(moment),
+        "--root",
+        str(project.root),
+    ]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 137), done.stderr
     return done.returncode
 
@@ -283,7 +347,9 @@ def is_repaired(project: Copy) -> None:
     assert run_build(project.root).exit_code == 0
     assert run_build(project.root, "--check").exit_code == 0
     assert not (project.root / ".build").exists()
-    assert "A French translation" in (project.root / "data/statement_sources.csv").read_text("utf-8")
+    assert "A French translation" in (project.root / "data/statement_sources.csv").read_text(
+        "utf-8"
+    )
     assert "all perpetrators" not in (project.root / "data/clause_actors.csv").read_text("utf-8")
 
 
@@ -299,22 +365,32 @@ def test_a_kill_hits_the_replacing_of_files(project: Copy) -> None:
     """At some moment the package is half old, half new; that is what the next build repairs."""
     edit_three(project)
     assert killed(project, REPLACING, 1) == 137
-    assert "A French translation" in (project.root / "data/statement_sources.csv").read_text("utf-8")
+    assert "A French translation" in (project.root / "data/statement_sources.csv").read_text(
+        "utf-8"
+    )
     assert "all perpetrators" in (project.root / "data/clause_actors.csv").read_text("utf-8")
     assert run_build(project.root, "--check").exit_code == 1
     is_repaired(project)
 
 
-# --- the sample of CONTRIBUTING.md -----------------------------------------------------------------------------------
+# --- the sample of CONTRIBUTING.md ----------------------------------------------------------------
 
 
 @pytest.fixture
 def with_sample(project: Copy) -> Callable[..., list[str]]:
     """Builds the small package with the sample, some words of it replaced by others; gives what is wrong with it."""
-    text = (PROJECT / "CONTRIBUTING.md").read_text("utf-8").partition("```markdown\n")[2].partition("```")[0]
+    text = (
+        (PROJECT / "CONTRIBUTING.md")
+        .read_text("utf-8")
+        .partition("```markdown\n")[2]
+        .partition("```")[0]
+    )
     path = project.root / "data/sources/example/2020-01-02.md"
     path.parent.mkdir()
-    project.add("data/reference/formats.csv", {"format_id": "example", "name": "Example", "description": "Of a test."})
+    project.add(
+        "data/reference/formats.csv",
+        {"format_id": "example", "name": "Example", "description": "Of a test."},
+    )
     project.add(
         "data/reference/candidates.csv",
         {"candidate_id": statement_key(path), "format_id": "example", "date": path.stem, "title": "Joint Statement on an Example",
@@ -329,10 +405,17 @@ def with_sample(project: Copy) -> Callable[..., list[str]]:
     return built
 
 
-def test_the_sample_of_contributing_is_built(project: Copy, with_sample: Callable[..., list[str]]) -> None:
+def test_the_sample_of_contributing_is_built(
+    project: Copy, with_sample: Callable[..., list[str]]
+) -> None:
     assert with_sample() == []
     assert "example-2020-01-02.c01," in (project.root / "data/clauses.csv").read_text("utf-8")
 
 
-def test_a_mistake_in_the_sample_of_contributing_is_told(with_sample: Callable[..., list[str]]) -> None:
-    assert any("is not in acts; allowed are" in message for message in with_sample("act=support", "act=suport"))
+def test_a_mistake_in_the_sample_of_contributing_is_told(
+    with_sample: Callable[..., list[str]],
+) -> None:
+    assert any(
+        "is not in acts; allowed are" in message
+        for message in with_sample("act=support", "act=suport")
+    )

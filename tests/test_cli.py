@@ -22,6 +22,7 @@ from small import Copy, runner
 import syria_statements as ss
 from syria_statements import citation
 from syria_statements.cli import main
+from syria_statements.package import installed
 
 C = "small-group-2019-11-14"
 COMMANDS = {
@@ -30,8 +31,22 @@ COMMANDS = {
     "describe": ["describe", "clause_actors"],
     "describe-codes": ["describe", "statements"],
     "show": ["show", "clauses", "--limit", "2"],
-    "show-columns": ["show", "clauses", "--columns", "clause_id,act_id,topic_id,gist", "--limit", "4"],
-    "show-where": ["show", "clause_actors", "--where", f"clause_id={C}.c22", "--where", "role_id=opposed"],
+    "show-columns": [
+        "show",
+        "clauses",
+        "--columns",
+        "clause_id,act_id,topic_id,gist",
+        "--limit",
+        "4",
+    ],
+    "show-where": [
+        "show",
+        "clause_actors",
+        "--where",
+        f"clause_id={C}.c22",
+        "--where",
+        "role_id=opposed",
+    ],
     "show-missing": [
         "show",
         "clauses",
@@ -45,11 +60,19 @@ COMMANDS = {
         "csv",
     ],
     "show-none": ["show", "clauses", "--where", f"statement_id={C}", "--where", "act_id=demand"],
-    "show-json": ["show", "resolutions", "--where", "resolution_id=S/RES/2254(2015)", "--format", "json"],
+    "show-json": [
+        "show",
+        "resolutions",
+        "--where",
+        "resolution_id=S/RES/2254(2015)",
+        "--format",
+        "json",
+    ],
     "search": ["search", "SYRIAN", "constitution"],
     "explain": ["explain", f"{C}.c16"],
     "explain-paraphrase": ["explain", "astana-2019-12-11.c02"],
     "explain-modifier": ["explain", f"{C}.c18"],
+    "statement": ["statement", "astana-2019-12-11"],
     "cite": ["cite"],
     "cite-statement": ["cite", C, "--style", "chicago"],
     "cite-clause": ["cite", f"{C}.c16"],
@@ -90,12 +113,16 @@ def test_output(name: str, file_regression: FileRegressionFixture) -> None:
 
 
 # What every release or every edit of a source changes: lines of sources, numbers of rows.
-CHANGING = {r"(?m)(?<=, line )\d+$": "N", r"(?<=Rows: )\d+": "N", r"(?m)^(\w+) +\d+(?=  )": r"\1  N"}
+CHANGING = {
+    r"(?m)(?<=, line )\d+$": "N",
+    r"(?<=Rows: )\d+": "N",
+    r"(?m)^(\w+) +\d+(?=  )": r"\1  N",
+}
 
 
 def steady(output: str) -> str:
     """What a command prints, with a word in the place of what changes."""
-    output = output.replace(citation.item()["version"], "VERSION")
+    output = output.replace(citation.item(installed())["version"], "VERSION")
     for pattern, word in CHANGING.items():
         output = re.sub(pattern, word, output)
     return output
@@ -107,18 +134,29 @@ def test_error_is_one_line_and_an_exit_code(name: str) -> None:
     result = run(*arguments)
     assert result.exit_code == code
     assert result.stdout == ""
-    told = [line for line in result.stderr.splitlines() if line and not line.startswith(("Usage:", "Try "))]
+    told = [
+        line
+        for line in result.stderr.splitlines()
+        if line and not line.startswith(("Usage:", "Try "))
+    ]
     assert len(told) == 1
     assert told[0].startswith("Error: ")
 
 
 def test_error_of_a_column_names_the_columns() -> None:
-    assert "clauses has no column 'act'; its columns are clause_id, statement_id" in run("show", "clauses", "--columns", "act").stderr
+    assert (
+        "clauses has no column 'act'; its columns are clause_id, statement_id"
+        in run("show", "clauses", "--columns", "act").stderr
+    )
 
 
 def test_every_command_is_tried_and_has_help() -> None:
     assert isinstance(main, click.Group)
-    tried = {arguments[0] for arguments in COMMANDS.values()} | {"path", "codebook", "export"}  # in tests of their own
+    tried = {arguments[0] for arguments in COMMANDS.values()} | {
+        "path",
+        "codebook",
+        "export",
+    }  # in tests of their own
     for name, command in main.commands.items():
         assert name in tried
         assert command.help
@@ -133,7 +171,9 @@ def test_show_csv_is_the_file(table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_show_json_has_the_values(table: str) -> None:
-    assert json.loads(run("show", table, "--format", "json").stdout) == json.loads(json.dumps(ss.rows(table), default=str))
+    assert json.loads(run("show", table, "--format", "json").stdout) == json.loads(
+        json.dumps(ss.rows(table), default=str)
+    )
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -151,7 +191,9 @@ for _row in ss.rows("clauses"):
 ADDRESSES = {row["statement_id"]: row["source_url"] for row in ss.rows("statements")}
 
 
-@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.matrix)], ids=["first", "every"])
+@pytest.mark.parametrize(
+    "every", [False, pytest.param(True, marks=pytest.mark.matrix)], ids=["first", "every"]
+)
 @pytest.mark.parametrize("statement", CLAUSES)
 def test_explain_shows_the_clause_in_its_paragraph(statement: str, every: bool) -> None:
     address = ADDRESSES[statement]
@@ -177,13 +219,18 @@ def test_where_and_columns_select() -> None:
     out = run("show", "clauses", *asked, "--columns", "clause_id,start", "--format", "csv").stdout
     assert list(csv.reader(io.StringIO(out))) == [
         ["clause_id", "start"],
-        [f"{C}.c16", next(str(r["start"]) for r in ss.rows("clauses") if r["clause_id"] == f"{C}.c16")],
+        [
+            f"{C}.c16",
+            next(str(r["start"]) for r in ss.rows("clauses") if r["clause_id"] == f"{C}.c16"),
+        ],
     ]
 
 
 def test_validate_tells_the_faults_of_a_directory(copy: Copy) -> None:
     copy.edit("data/clauses.csv", f"{C}.p002,2,,acknowledge,", f"{C}.p002,2,,acknowlege,")
-    line = (copy.root / "data/clauses.csv").read_text("utf-8").partition("acknowlege")[0].count("\n") + 1
+    line = (copy.root / "data/clauses.csv").read_text("utf-8").partition("acknowlege")[0].count(
+        "\n"
+    ) + 1
     copy.refresh()
     result = run("validate", str(copy.root))
     assert result.exit_code == 1
@@ -195,7 +242,12 @@ COMMAND = [sys.executable, "-m", "syria_statements"]
 
 
 def test_no_colour_in_a_pipe() -> None:
-    assert "\x1b" not in subprocess.run([*COMMAND, "explain", f"{C}.c01"], capture_output=True, text=True, check=True).stdout
+    assert (
+        "\x1b"
+        not in subprocess.run(
+            [*COMMAND, "explain", f"{C}.c01"], capture_output=True, text=True, check=True
+        ).stdout
+    )
 
 
 def test_colour_on_a_terminal() -> None:
@@ -209,10 +261,14 @@ def test_colour_on_a_terminal() -> None:
 
 
 def test_a_closed_pipe_is_no_error() -> None:
-    script = f"'{sys.executable}' -m syria_statements show reference_sources --format csv | head -n 1"
+    script = (
+        f"'{sys.executable}' -m syria_statements show reference_sources --format csv | head -n 1"
+    )
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("table,field,row_id,position,title,url\n", "")
 
 
 def test_help_runs_as_a_module() -> None:
-    assert subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True).stdout.startswith("Usage: ")
+    assert subprocess.run(
+        [*COMMAND, "--help"], capture_output=True, text=True, check=True
+    ).stdout.startswith("Usage: ")

@@ -13,12 +13,14 @@ from conftest import PROJECT, TABLES
 from markdown_it import MarkdownIt
 
 import syria_statements as ss
-from syria_statements import codebook, codebook_forms
+from syria_statements import codebooks
 from syria_statements.cli import main
+from syria_statements.codebooks import formats, html
+from syria_statements.package import installed
 
 VOID = {"meta", "input"}
-PARTS = codebook.parts()
-CODES = [(part.table["name"], code) for part in PARTS for code in part.codes]
+PARTS = codebooks.coded_tables(installed())
+CODES = [(part.table.name, code) for part in PARTS for code in part.codes]
 
 
 class Page(HTMLParser):
@@ -49,27 +51,41 @@ def words() -> list[str]:
     """All that every form must hold: names, descriptions, definitions, rules, examples, near misses."""
     found = []
     for part in PARTS:
-        found += [part.table["name"], part.table["title"], part.table["description"]]
-        for field in part.table["schema"]["fields"]:
+        found += [part.table.name, part.table.resource["title"], part.table.resource["description"]]
+        for field in part.table.fields:
             found += [field["name"], field["description"]]
-            found += [text for category in field.get("categories", []) for text in (category["value"], category["label"])]
+            found += [
+                text
+                for category in field.get("categories", [])
+                for text in (category["value"], category["label"])
+            ]
         for code in part.codes:
-            found += [code.key, code.label, *(code.facts.get(name, "") for name in ("definition", "decision_rule"))]
-            found += [text for one in code.shown for text in (one.clause_id, one.words, one.reason)]
+            found += [
+                code.key,
+                code.label,
+                *(code.attributes.get(name, "") for name in ("definition", "decision_rule")),
+            ]
+            found += [
+                text for one in code.examples for text in (one.clause_id, one.words, one.reason)
+            ]
     return found
 
 
 def text_of(form: str) -> str:
-    source = codebook_forms.write(form)
+    source = ss.codebook(form)
     if form == "html":
         return Page(source).text
-    return source if form == "md" else "\n".join("\n".join(row) for row in csv.reader(io.StringIO(source)))
+    return (
+        source
+        if form == "md"
+        else "\n".join("\n".join(row) for row in csv.reader(io.StringIO(source)))
+    )
 
 
-@pytest.mark.parametrize("form", codebook_forms.FORMS)
+@pytest.mark.parametrize("form", formats.FORMATS)
 def test_every_table_column_code_and_example_stands_in_it(form: str) -> None:
     text = text_of(form).replace("\\|", "|")
-    assert [part.table["name"] for part in PARTS] == TABLES
+    assert [part.table.name for part in PARTS] == TABLES
     assert not [word for word in words() if word not in text]
 
 
@@ -77,20 +93,29 @@ def test_every_row_of_a_code_table_is_a_code_and_every_example_is_shown() -> Non
     tables = {table for table, _ in CODES}
     assert tables >= {"acts", "topics", "modifiers", "roles", "formats", "variables"}
     assert len(CODES) == sum(len(ss.rows(table)) for table in tables)
-    assert sum(len(code.shown) for _, code in CODES) == len(ss.rows("examples"))
+    assert sum(len(code.examples) for _, code in CODES) == len(ss.rows("examples"))
 
 
 @pytest.mark.parametrize(
-    ("table", "column"), [("acts", "clauses.act_id"), ("roles", "clause_actors.role_id"), ("formats", "statements.format_id")]
+    ("table", "column"),
+    [
+        ("acts", "clauses.act_id"),
+        ("roles", "clause_actors.role_id"),
+        ("formats", "statements.format_id"),
+    ],
 )
 def test_frequencies_are_those_that_pandas_counts(table: str, column: str) -> None:
     name, _, field = column.partition(".")
     counts = ss.load(name)[field].value_counts()
-    assert {code.key: code.frequencies[column] for of, code in CODES if of == table and code.frequencies[column]} == counts.to_dict()
+    assert {
+        code.key: code.frequencies[column]
+        for of, code in CODES
+        if of == table and code.frequencies[column]
+    } == counts.to_dict()
 
 
 def test_the_page_needs_nothing_else_and_its_links_lead_somewhere() -> None:
-    page = Page(codebook_forms.write("html"))
+    page = Page(ss.codebook("html"))
     assert page.links
     assert {link.removeprefix("#") for link in page.links} == set(TABLES)
     assert len(page.ids) == len(set(page.ids))
@@ -100,27 +125,33 @@ def test_the_page_needs_nothing_else_and_its_links_lead_somewhere() -> None:
 def test_the_page_in_place_is_the_one_of_this_release() -> None:
     if not (PROJECT / "docs").is_dir():
         pytest.skip("no checkout")
-    assert (PROJECT / "docs" / "codebook.html").read_text("utf-8") == codebook_forms.write("html")
+    assert (PROJECT / "docs" / "codebook.html").read_text("utf-8") == ss.codebook("html")
 
 
 def test_markdown_tables_have_three_cells_in_every_row() -> None:
-    tokens = MarkdownIt().enable("table").parse(codebook_forms.write("md"))
+    tokens = MarkdownIt().enable("table").parse(ss.codebook("md"))
     rows = [index for index, token in enumerate(tokens) if token.type == "tr_open"]
     cells = sum(token.type in ("th_open", "td_open") for token in tokens)
-    assert len(rows) == len(PARTS) + sum(len(part.table["schema"]["fields"]) for part in PARTS)
+    assert len(rows) == len(PARTS) + sum(len(part.table.fields) for part in PARTS)
     assert cells == 3 * len(rows)
 
 
 def test_html_of_foreign_characters_is_escaped() -> None:
-    code = codebook.Code("x", "<b>&", {"definition": "a < b"}, {}, (codebook.Shown("example", "c", "<script>", "&"),))
-    article = Page(codebook_forms._article("acts", code))
+    code = codebooks.Code(
+        "x",
+        "<b>&",
+        {"definition": "a < b"},
+        {},
+        (codebooks.Example("example", "c", "<script>", "&"),),
+    )
+    article = Page(html._article("acts", code))
     assert "<b>&" in article.text
     assert "<script>" in article.text
 
 
-@pytest.mark.parametrize("form", codebook_forms.FORMS)
+@pytest.mark.parametrize("form", formats.FORMATS)
 def test_the_command_prints_each_form_and_names_all(form: str) -> None:
     result = CliRunner().invoke(main, ["codebook", "--format", form])
     assert result.exit_code == 0
-    assert result.output == codebook_forms.write(form).rstrip("\n") + "\n"
+    assert result.output == ss.codebook(form).rstrip("\n") + "\n"
     assert form in CliRunner().invoke(main, ["codebook", "--help"]).output

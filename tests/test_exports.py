@@ -26,13 +26,18 @@ from conftest import PROJECT, ROOT, TABLES, need, resources
 from small import runner
 
 import syria_statements as ss
-from syria_statements import cli, codebook, display, export_tables, exports, flat, loader, package, validation
-from syria_statements.export_tables import ExportError
+from syria_statements import cli, exports, flat, terminal, validation
+from syria_statements.errors import ExportError
+from syria_statements.package import Package, Table, installed
 
 WHOLE = [form for form in exports.FORMATS if form != "flat"]
 HOSTILE = ["codes", "hostile", "parts", "empty"]
 PAIRS = [
-    pytest.param(form, reader.__name__, marks=[pytest.mark.matrix] if reader in readers.OTHER_PROGRAMS else [])
+    pytest.param(
+        form,
+        reader.__name__,
+        marks=[pytest.mark.matrix] if reader in readers.OTHER_PROGRAMS else [],
+    )
     for form in WHOLE
     for reader in readers.READERS[form]
 ]
@@ -44,7 +49,9 @@ def hostile_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory, hostile_root: Path) -> dict[tuple[str, str], Path]:
+def files(
+    tmp_path_factory: pytest.TempPathFactory, hostile_root: Path
+) -> dict[tuple[str, str], Path]:
     """Every format of the real tables with the flat one, and of the hostile ones."""
     target = tmp_path_factory.mktemp("exports")
     found = {}
@@ -55,31 +62,41 @@ def files(tmp_path_factory: pytest.TempPathFactory, hostile_root: Path) -> dict[
             found["real", form] = exports.export(form, target, names)
             if form != "flat":
                 suffix = ".zip" if kind.file_each else kind.suffix
-                found["hostile", form] = exports.export(form, target / f"hostile-{form}{suffix}", directory=str(hostile_root))
+                found["hostile", form] = exports.export(
+                    form, target / f"hostile-{form}{suffix}", directory=str(hostile_root)
+                )
     return found
 
 
-def expected(kind: str, table: str, hostile_root: Path) -> tuple[list[dict[str, Any]], list[list[str]]]:
+def expected(
+    kind: str, table: str, hostile_root: Path
+) -> tuple[list[dict[str, Any]], list[list[str]]]:
     """Columns of a table and its cells as they stand in its CSV file."""
     if table == flat.NAME:
-        fields = flat.resource()["schema"]["fields"]
-        return fields, readers.cells(fields, (row.values() for row in flat.rows()))
+        table_flat = flat.Flat(installed())
+        return table_flat.fields, readers.cells(
+            table_flat.fields, (row.values() for row in table_flat.rows)
+        )
     root = ROOT if kind == "real" else hostile_root
-    entry = package.resource(table, str(root))
-    with (root / entry["path"]).open(encoding="utf-8", newline="") as file:
-        return entry["schema"]["fields"], list(csv.reader(file))[1:]
+    found = Package(root)[table]
+    with Path(found.path).open(encoding="utf-8", newline="") as file:
+        return found.fields, list(csv.reader(file))[1:]
 
 
 @pytest.mark.parametrize("table", [*TABLES, flat.NAME])
 @pytest.mark.parametrize(("form", "reader"), PAIRS)
-def test_every_cell_is_the_same(files: dict[tuple[str, str], Path], hostile_root: Path, form: str, reader: str, table: str) -> None:
+def test_every_cell_is_the_same(
+    files: dict[tuple[str, str], Path], hostile_root: Path, form: str, reader: str, table: str
+) -> None:
     fields, cells = expected("real", table, hostile_root)
     assert getattr(readers, reader)(files["real", form], table, fields) == cells
 
 
 @pytest.mark.parametrize("table", HOSTILE)
 @pytest.mark.parametrize(("form", "reader"), PAIRS)
-def test_every_hostile_cell_is_the_same(files: dict[tuple[str, str], Path], hostile_root: Path, form: str, reader: str, table: str) -> None:
+def test_every_hostile_cell_is_the_same(
+    files: dict[tuple[str, str], Path], hostile_root: Path, form: str, reader: str, table: str
+) -> None:
     fields, cells = expected("hostile", table, hostile_root)
     found = getattr(readers, reader)(files["hostile", form], table, fields)
     assert len(found) == len(cells)
@@ -88,40 +105,52 @@ def test_every_hostile_cell_is_the_same(files: dict[tuple[str, str], Path], host
 
 
 def test_hostile_cells_are_what_they_should_be(hostile_root: Path) -> None:
-    found = {cell for _, row in enumerate(loader.rows("hostile", str(hostile_root))) for cell in row.values()}
+    found = {
+        cell for _, row in enumerate(ss.rows("hostile", hostile_root)) for cell in row.values()
+    }
     assert {*hostile.TEXTS, None} <= found
 
 
 def test_every_format_has_a_reader_and_a_choice_on_the_command_line() -> None:
     assert set(readers.READERS) == set(WHOLE)
-    assert list(exports.FORMATS) == cli.FORMATS
 
 
 EXPORT_ALL = """
 import sys
-from syria_statements import exports, flat, package
+import syria_statements as ss
+from syria_statements import exports
 for form in exports.FORMATS:
-    print(exports.export(form, sys.argv[1], None if form == "flat" else [*package.names(), flat.NAME]))
+    print(ss.export(form, sys.argv[1], None if form == "flat" else [*ss.tables(), "flat"]))
 """
 
 
 @pytest.mark.matrix
 def test_every_run_gives_the_same_bytes(files: dict[tuple[str, str], Path], tmp_path: Path) -> None:
     time.sleep(2.1)  # zip files count time in steps of two seconds
-    elsewhere = {**os.environ, "TZ": "Pacific/Kiritimati", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    elsewhere = {
+        **os.environ,
+        "TZ": "Pacific/Kiritimati",
+        "LANG": "C",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+    }
     command = [sys.executable, "-c", EXPORT_ALL, str(tmp_path)]
-    made = subprocess.run(command, env=elsewhere, cwd="/", check=True, capture_output=True, text=True).stdout.split()
+    made = subprocess.run(
+        command, env=elsewhere, cwd="/", check=True, capture_output=True, text=True
+    ).stdout.split()
     assert len(made) == len(exports.FORMATS)
     for path, form in zip(map(Path, made), exports.FORMATS, strict=True):
         assert path.read_bytes() == files["real", form].read_bytes(), form
 
 
-# --- what a format adds ----------------------------------------------------------------------------------------------
+# --- what a format adds ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("form", ["stata", "spss"])
-def test_variables_and_values_are_labelled(files: dict[tuple[str, str], Path], form: str, table: str) -> None:
+def test_variables_and_values_are_labelled(
+    files: dict[tuple[str, str], Path], form: str, table: str
+) -> None:
     suffix = exports.FORMATS[form].suffix
     file = files["real", form].with_suffix("") / f"{table}{suffix}"
     readers.READERS[form][0](files["real", form], table, ss.describe(table)["schema"]["fields"])
@@ -130,16 +159,20 @@ def test_variables_and_values_are_labelled(files: dict[tuple[str, str], Path], f
     assert meta.column_labels[: len(titles)] == titles
     assert str(meta.file_label).startswith(f"syria-statements {ss.__version__}: "[:60])
     labelled: dict[str, Any] = dict(meta.variable_value_labels)
-    for column, labels in codebook.value_labels(package.resource(table)).items():
+    for column, labels in installed()[table].labels.items():
         if form == "spss":
             assert labelled[column] == labels
         else:
             assert list(labelled[f"{column}_n"].values()) == list(labels.values())
 
 
-def test_numbers_of_stata_stand_for_the_code_beside_them(files: dict[tuple[str, str], Path]) -> None:
+def test_numbers_of_stata_stand_for_the_code_beside_them(
+    files: dict[tuple[str, str], Path],
+) -> None:
     readers.stata(files["real", "stata"], "clauses", ss.describe("clauses")["schema"]["fields"])
-    frame, _ = pyreadstat.read_dta(files["real", "stata"].with_suffix("") / "clauses.dta", apply_value_formats=True)
+    frame, _ = pyreadstat.read_dta(
+        files["real", "stata"].with_suffix("") / "clauses.dta", apply_value_formats=True
+    )
     labels = {row["act_id"]: row["label"] for row in ss.rows("acts")}
     assert [labels[act] for act in frame["act_id"]] == list(frame["act_id_n"])
     assert "end_" in frame.columns  # a word that Mata reserves
@@ -149,8 +182,16 @@ def test_numbers_of_stata_stand_for_the_code_beside_them(files: dict[tuple[str, 
 def test_spss_has_labels_for_codes_and_takes_empty_text_as_missing(tmp_path: Path) -> None:
     need("pspp", "pspp")
     exports.export("spss", tmp_path / "x.sav", ["clauses"])
-    (tmp_path / "x.sps").write_text('GET FILE="x.sav".\nFREQUENCIES /VARIABLES=modifier_id.\n', "utf-8")
-    out = subprocess.run(["pspp", "-O", "format=csv", "x.sps"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    (tmp_path / "x.sps").write_text(
+        'GET FILE="x.sav".\nFREQUENCIES /VARIABLES=modifier_id.\n', "utf-8"
+    )
+    out = subprocess.run(
+        ["pspp", "-O", "format=csv", "x.sps"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     counted = Counter(row["modifier_id"] for row in ss.rows("clauses"))
     for row in ss.rows("modifiers"):
         assert f"{row['label']},{counted[row['modifier_id']]}," in out
@@ -166,9 +207,17 @@ def test_workbook_explains_itself(files: dict[tuple[str, str], Path]) -> None:
     assert told["cite"] == ss.cite()
     links = {cell.value: cell.hyperlink.location for row in about for cell in row if cell.hyperlink}
     assert links == {name: f"'{name}'!A1" for name in ["columns", *TABLES, flat.NAME]}
-    assert {row[0].value: row[2].value for row in about if row[0].value in TABLES} == {t: ss.describe(t)["rows"] for t in TABLES}
-    described = {tuple(cell.value for cell in row[:2]) for row in book["columns"].iter_rows(min_row=2)}
-    assert described >= {(table, field["name"]) for table in TABLES for field in ss.describe(table)["schema"]["fields"]}
+    assert {row[0].value: row[2].value for row in about if row[0].value in TABLES} == {
+        t: ss.describe(t)["rows"] for t in TABLES
+    }
+    described = {
+        tuple(cell.value for cell in row[:2]) for row in book["columns"].iter_rows(min_row=2)
+    }
+    assert described >= {
+        (table, field["name"])
+        for table in TABLES
+        for field in ss.describe(table)["schema"]["fields"]
+    }
 
 
 @pytest.mark.parametrize("table", [*TABLES, flat.NAME])
@@ -180,13 +229,20 @@ def test_sheets_can_be_read_and_filtered(files: dict[tuple[str, str], Path], tab
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             if isinstance(cell.value, str) and cell.value.startswith("https://"):
-                target = cell.hyperlink.target + (f"#{cell.hyperlink.location}" if cell.hyperlink.location else "")
+                target = cell.hyperlink.target + (
+                    f"#{cell.hyperlink.location}" if cell.hyperlink.location else ""
+                )
                 assert target == cell.value
 
 
-def test_the_workbook_has_words_for_truth_values_and_text_for_dates_and_long_numbers(files: dict[tuple[str, str], Path]) -> None:
+def test_the_workbook_has_words_for_truth_values_and_text_for_dates_and_long_numbers(
+    files: dict[tuple[str, str], Path],
+) -> None:
     sheet = readers.workbook(files["hostile", "xlsx"])["hostile"]
-    found = {column[0].value: {cell.value for cell in column[1:]} - {None} for column in sheet.iter_cols()}
+    found = {
+        column[0].value: {cell.value for cell in column[1:]} - {None}
+        for column in sheet.iter_cols()
+    }
     assert found["flag"] == {"true", "false"}
     assert found["day"] == set(hostile.DATES)
     assert {value for value in found["count"] | found["share"] if isinstance(value, str)} == {
@@ -198,16 +254,32 @@ def test_database_has_types_keys_and_what_columns_are(files: dict[tuple[str, str
     with closing(sqlite3.connect(files["real", "sqlite"])) as database:
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert database.execute("SELECT version, citation FROM release").fetchall() == [(ss.__version__, ss.cite())]
+        assert database.execute("SELECT version, citation FROM release").fetchall() == [
+            (ss.__version__, ss.cite())
+        ]
         for table in TABLES:
             schema = ss.describe(table)["schema"]
             columns = database.execute(f'PRAGMA table_info("{table}")').fetchall()
-            assert [column[1] for column in columns] == [field["name"] for field in schema["fields"]]
-            assert [column[1] for column in sorted(columns, key=lambda c: c[5]) if column[5]] == schema["primaryKey"]
-            assert len({key[0] for key in database.execute(f'PRAGMA foreign_key_list("{table}")')}) == len(schema.get("foreignKeys", []))
-            (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = ?", [table]).fetchone()
+            assert [column[1] for column in columns] == [
+                field["name"] for field in schema["fields"]
+            ]
+            assert [
+                column[1] for column in sorted(columns, key=lambda c: c[5]) if column[5]
+            ] == schema["primaryKey"]
+            assert len(
+                {key[0] for key in database.execute(f'PRAGMA foreign_key_list("{table}")')}
+            ) == len(schema.get("foreignKeys", []))
+            (sql,) = database.execute(
+                "SELECT sql FROM sqlite_schema WHERE name = ?", [table]
+            ).fetchone()
             assert all(field["description"] in sql for field in schema["fields"])
-            kinds = {"string": "text", "integer": "integer", "number": "real", "boolean": "integer", "date": "text"}
+            kinds = {
+                "string": "text",
+                "integer": "integer",
+                "number": "real",
+                "boolean": "integer",
+                "date": "text",
+            }
             for field in schema["fields"]:
                 query = f'SELECT DISTINCT typeof("{field["name"]}") FROM "{table}"'  # noqa: S608 (names of the schema)
                 found = {kind for (kind,) in database.execute(query)}
@@ -218,12 +290,18 @@ def test_database_keeps_its_keys(files: dict[tuple[str, str], Path], tmp_path: P
     (tmp_path / "copy").write_bytes(files["real", "sqlite"].read_bytes())
     with closing(sqlite3.connect(tmp_path / "copy")) as database:
         database.execute("PRAGMA foreign_keys = ON")
-        for change in ("UPDATE clauses SET act_id = 'x'", "DELETE FROM acts", "INSERT INTO acts SELECT * FROM acts"):
+        for change in (
+            "UPDATE clauses SET act_id = 'x'",
+            "DELETE FROM acts",
+            "INSERT INTO acts SELECT * FROM acts",
+        ):
             with pytest.raises(sqlite3.IntegrityError):
                 database.execute(change)
 
 
-def test_zip_of_csv_is_a_package_with_the_files_as_they_are(files: dict[tuple[str, str], Path], tmp_path: Path) -> None:
+def test_zip_of_csv_is_a_package_with_the_files_as_they_are(
+    files: dict[tuple[str, str], Path], tmp_path: Path
+) -> None:
     with zipfile.ZipFile(files["real", "csv"]) as source:
         source.extractall(tmp_path)
     assert frictionless.validate(str(tmp_path / "datapackage.json")).valid
@@ -247,38 +325,57 @@ def test_some_tables_make_a_package_too(tmp_path: Path) -> None:
 
 
 def test_json_and_parquet_name_the_release(files: dict[tuple[str, str], Path]) -> None:
-    assert json.loads(files["real", "json"].read_text("utf-8"))["about"]["version"] == ss.__version__
+    assert (
+        json.loads(files["real", "json"].read_text("utf-8"))["about"]["version"] == ss.__version__
+    )
     readers.parquet(files["real", "parquet"], "acts", ss.describe("acts")["schema"]["fields"])
-    metadata = polars.read_parquet_metadata(files["real", "parquet"].with_suffix("") / "acts.parquet")
-    assert (metadata["version"], metadata["title"]) == (ss.__version__, ss.describe("acts")["title"])
+    metadata = polars.read_parquet_metadata(
+        files["real", "parquet"].with_suffix("") / "acts.parquet"
+    )
+    assert (metadata["version"], metadata["title"]) == (
+        ss.__version__,
+        ss.describe("acts")["title"],
+    )
 
 
-# --- the flat table --------------------------------------------------------------------------------------------------
+# --- the flat table -------------------------------------------------------------------------------
 
 
 def test_flat_has_a_row_for_each_clause_and_spells_out_what_the_tables_say() -> None:
     name = {
-        kind: {row[f"{kind}_id"]: row for row in ss.rows(f"{kind}s")} for kind in ("act", "topic", "actor", "role", "place", "resolution")
+        kind: {row[f"{kind}_id"]: row for row in ss.rows(f"{kind}s")}
+        for kind in ("act", "topic", "actor", "role", "place", "resolution")
     }
-    found = {row["clause_id"]: row for row in flat.rows()}
+    found = {row["clause_id"]: row for row in flat.Flat(installed()).rows}
     assert list(found) == [row["clause_id"] for row in sorted(ss.rows("clauses"), key=lambda r: (found[r["clause_id"]]["date"],
                            r["statement_id"], r["position"]))]  # fmt: skip
     for row in ss.rows("clauses"):
         assert found[row["clause_id"]]["act"] == name["act"][row["act_id"]]["label"]
         assert found[row["clause_id"]]["topic"] == name["topic"][row["topic_id"]]["label"]
-        assert (found[row["clause_id"]]["text"], found[row["clause_id"]]["gist"]) == (row["text"], row["gist"])
+        assert (found[row["clause_id"]]["text"], found[row["clause_id"]]["gist"]) == (
+            row["text"],
+            row["gist"],
+        )
     said: dict[tuple[str, str], list[str]] = {}
     for row in ss.rows("clause_actors"):
         label = f"{name['actor'][row['actor_id']]['name']} ({name['role'][row['role_id']]['label'].lower()})"
         said.setdefault((row["clause_id"], "actors"), []).append(label)
     for row in ss.rows("clause_places"):
-        said.setdefault((row["clause_id"], "places"), []).append(name["place"][row["place_id"]]["name"])
+        said.setdefault((row["clause_id"], "places"), []).append(
+            name["place"][row["place_id"]]["name"]
+        )
     for row in ss.rows("resolution_references"):
-        said.setdefault((row["clause_id"], "resolutions"), []).append(name["resolution"][row["resolution_id"]]["symbol"])
+        said.setdefault((row["clause_id"], "resolutions"), []).append(
+            name["resolution"][row["resolution_id"]]["symbol"]
+        )
     for clause, row in found.items():
         for column in ("actors", "places", "resolutions"):
-            assert row[column] == ("; ".join(said[clause, column]) if (clause, column) in said else None)
-            assert len((row[column] or "").split("; ")) == max(1, len(said.get((clause, column), [])))  # no name has the mark between names
+            assert row[column] == (
+                "; ".join(said[clause, column]) if (clause, column) in said else None
+            )
+            assert len((row[column] or "").split("; ")) == max(
+                1, len(said.get((clause, column), []))
+            )  # no name has the mark between names
 
 
 def test_flat_names_the_signatories_in_their_order() -> None:
@@ -287,11 +384,11 @@ def test_flat_names_the_signatories_in_their_order() -> None:
     for row in ss.rows("signatories"):
         role = "" if row["role_id"] == "signatory" else f" ({row['role_id']})"
         signed.setdefault(row["statement_id"], []).append(names[row["actor_id"]] + role)
-    for row in flat.rows():
+    for row in flat.Flat(installed()).rows:
         assert (row["signatories"] or "") == "; ".join(signed.get(row["statement_id"], []))
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 def test_an_existing_file_is_replaced_only_by_force(tmp_path: Path) -> None:
@@ -305,18 +402,29 @@ def test_an_existing_file_is_replaced_only_by_force(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)
-def test_a_file_appears_complete_or_not_at_all(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = tmp_path / f"old{'.zip' if exports.FORMATS[form].file_each else exports.FORMATS[form].suffix}"
+def test_a_file_appears_complete_or_not_at_all(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = (
+        tmp_path
+        / f"old{'.zip' if exports.FORMATS[form].file_each else exports.FORMATS[form].suffix}"
+    )
     old.write_bytes(b"old")
-    read = loader.rows
+    rows = {name: table.rows for name, table in installed().tables.items()}
 
-    def full(table: str, directory: str | None = None) -> list[dict[str, Any]]:
-        if table == "paragraphs":
+    def full(table: Table) -> list[dict[str, Any]]:
+        if table.name == "paragraphs":
             raise OSError(28, "No space left on device")
-        return read(table, directory)
+        return rows[table.name]
 
-    monkeypatch.setattr(loader, "rows", full)
-    names = None if form == "flat" else ["statements", "topics", "paragraphs"] if form != "csv" else [flat.NAME]
+    monkeypatch.setattr(Table, "rows", property(full))
+    names = (
+        None
+        if form == "flat"
+        else ["statements", "topics", "paragraphs"]
+        if form != "csv"
+        else [flat.NAME]
+    )
     for target in (tmp_path / f"new{old.suffix}", old):
         with pytest.raises(ExportError, match="cannot be written: No space left on device"):
             exports.export(form, target, names, force=True)
@@ -335,26 +443,39 @@ main(["export", *sys.argv[1:]])
 @pytest.mark.parametrize("form", exports.FORMATS)
 def test_a_full_disk_is_told_in_one_line(form: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", FULL, form, "--out", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "TMPDIR": str(tmp_path.parent)})
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path.parent)},
+    )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
     assert "cannot be written: " in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 BAD: list[tuple[str, str | None, list[str] | None, str]] = [
-    ("xls", None, None, "no format 'xls'; the formats are csv, xlsx, stata"),
-    ("json", None, ["clause"], "no table 'clause'; the tables are statements"),
+    ("xls", None, None, "no format 'xls'; allowed are csv, flat, json"),
+    ("json", None, ["clause"], "no table 'clause'; the nearest of 31 known are clauses"),
     ("flat", None, ["clauses"], "flat is one table already"),
     ("xlsx", "x.csv", None, r"the name of .*x\.csv should end in \.xlsx"),
-    ("stata", "x.dta", None, r"the name of .*x\.dta should end in \.zip, as it holds several files"),
+    (
+        "stata",
+        "x.dta",
+        None,
+        r"the name of .*x\.dta should end in \.zip, as it holds several files",
+    ),
     ("json", "no/such/x.json", None, "cannot be written: No such file or directory"),
     ("sqlite", None, ["acts", "flat"], "the view flat also needs the tables actors"),
 ]
 
 
 @pytest.mark.parametrize(("form", "out", "tables", "message"), BAD)
-def test_what_cannot_be_written_is_told(form: str, out: str | None, tables: list[str] | None, message: str, tmp_path: Path) -> None:
-    with pytest.raises((ExportError, package.UnknownError), match=message):
+def test_what_cannot_be_written_is_told(
+    form: str, out: str | None, tables: list[str] | None, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises((ExportError, ss.UnknownNameError), match=message):
         exports.export(form, tmp_path / out if out else tmp_path, tables)
     assert list(tmp_path.iterdir()) == []
 
@@ -375,30 +496,38 @@ def test_a_cell_that_a_format_cannot_hold_is_told(
     monkeypatch.setitem(hostile.CELLS, column, [cell])
     root = hostile.write(tmp_path)
     with pytest.raises(ExportError, match=message):
-        exports.export(form, tmp_path / f"x{exports.FORMATS[form].suffix}", ["hostile"], directory=str(root))
+        exports.export(
+            form, tmp_path / f"x{exports.FORMATS[form].suffix}", ["hostile"], directory=str(root)
+        )
 
 
 def test_one_table_is_a_file_of_its_own(tmp_path: Path) -> None:
     names = [exports.export(form, tmp_path, ["acts"]).name for form in ("stata", "spss", "parquet")]
-    assert names == [f"syria-statements-{ss.__version__}-acts{suffix}" for suffix in (".dta", ".sav", ".parquet")]
+    assert names == [
+        f"syria-statements-{ss.__version__}-acts{suffix}" for suffix in (".dta", ".sav", ".parquet")
+    ]
     assert pyreadstat.read_dta(tmp_path / names[0])[0].shape[0] == len(ss.rows("acts"))
 
 
-def test_progress_is_told_on_a_terminal_after_a_second(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_told_on_a_terminal_after_a_second(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock = iter([0.0, 0.5, 1.5, 1.6])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with display.progress() as tell:
-        export_tables.tables(["acts"], progress=tell)[0].rows()
+    with terminal.progress() as tell:
+        tell(0, 3, "acts")
         tell(1, 3, "topics")
         tell(2, 3, "roles")
     assert capsys.readouterr().err == "\r\x1b[K1 of 3: topics\r\x1b[K2 of 3: roles\r\x1b[K"
 
 
-def test_progress_is_not_told_in_a_pipe(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_not_told_in_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock = iter([0.0, 5.0])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    with display.progress() as tell:
+    with terminal.progress() as tell:
         tell(1, 3, "topics")
     assert capsys.readouterr().err == ""
 
@@ -407,10 +536,16 @@ def test_the_command_prints_the_path_and_replaces_only_by_force(tmp_path: Path) 
     command = ["export", "json", "--tables", "acts,topics", "--out", str(tmp_path / "x.json")]
     done = runner().invoke(cli.main, command)
     assert (done.exit_code, done.output) == (0, f"{tmp_path / 'x.json'}\n")
-    assert list(json.loads((tmp_path / "x.json").read_text("utf-8"))["tables"]) == ["acts", "topics"]
+    assert list(json.loads((tmp_path / "x.json").read_text("utf-8"))["tables"]) == [
+        "acts",
+        "topics",
+    ]
     again = runner().invoke(cli.main, command)
     assert (again.exit_code, again.stdout) == (1, "")
-    assert again.stderr == f"Error: {tmp_path / 'x.json'} exists already; to replace it use --force, or force=True in Python\n"
+    assert (
+        again.stderr
+        == f"Error: {tmp_path / 'x.json'} exists already; to replace it use --force, or force=True in Python\n"
+    )
     assert runner().invoke(cli.main, [*command, "--force"]).exit_code == 0
 
 

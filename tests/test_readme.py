@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import pytest
 
-import readme
 import syria_statements as ss
+from scripts import readme, readme_figures
 
 
 def test_a_figure_is_written_between_its_marks() -> None:
     known = {"statements": "7", "tables": "\n| a |\n"}
     text = "Of <!-- statements -->6<!-- / --> statements.\n<!-- tables -->\nold\n<!-- / -->\n"
-    assert readme.with_figures(text, known) == "Of <!-- statements -->7<!-- / --> statements.\n<!-- tables -->\n| a |\n<!-- / -->\n"
+    assert (
+        readme.with_figures(text, known)
+        == "Of <!-- statements -->7<!-- / --> statements.\n<!-- tables -->\n| a |\n<!-- / -->\n"
+    )
 
 
 def test_an_unknown_figure_is_told_at_its_line() -> None:
-    with pytest.raises(readme.ReadmeError, match="no figure 'statement'; the figures are statements") as told:
+    with pytest.raises(
+        readme.ReadmeError, match="no figure 'statement'; the figures are statements"
+    ) as told:
         readme.with_figures("a\nb <!-- statement -->6<!-- / -->\n", {"statements": "7"})
     assert told.value.line == 2
 
 
 def test_figures_are_those_of_the_package() -> None:
-    figures = readme.figures()
+    figures = readme_figures.figures()
     assert figures["statements"] == str(len(ss.rows("statements")))
     assert figures["version"].startswith(ss.__version__)
-    assert sum(int(figures[f"coverage {code}"]) for code in ("none", "opening", "parts", "complete")) == len(ss.rows("statements"))
+    assert sum(
+        int(figures[f"coverage {code}"]) for code in ("none", "opening", "parts", "complete")
+    ) == len(ss.rows("statements"))
     for table in ss.tables():
         assert f"[{table}](" in figures["tables"]
     for row in ss.rows("reliability"):
@@ -39,17 +46,23 @@ def test_an_example_has_what_it_prints_now() -> None:
 
 
 def test_an_example_that_raises_is_told_at_its_line() -> None:
-    with pytest.raises(readme.ReadmeError, match="the example raises ZeroDivisionError: division by zero") as told:
+    with pytest.raises(
+        readme.ReadmeError, match="the example raises ZeroDivisionError: division by zero"
+    ) as told:
         readme.with_examples("a\n\n>>> 1\n1\n>>> 1 / 0\n1\n")
     assert told.value.line == 5
 
 
 def test_a_command_has_what_it_prints_now() -> None:
     text = '```console\n$ syria-statements --version\nold\nold\n```\n\n```console\n$ sqlite3 x.sqlite "SELECT 1, 2"\n```\n'
-    assert readme.with_commands(text) == text.replace("old\nold", ss.__version__).replace('2"\n', '2"\n1|2\n')
+    assert readme.with_commands(text) == text.replace("old\nold", ss.__version__).replace(
+        '2"\n', '2"\n1|2\n'
+    )
 
 
 def test_an_unknown_program_is_told_at_its_line() -> None:
-    with pytest.raises(readme.ReadmeError, match="no program 'stata'; the programs are syria-statements, sqlite3") as told:
+    with pytest.raises(
+        readme.ReadmeError, match="no program 'stata'; the programs are syria-statements, sqlite3"
+    ) as told:
         readme.with_commands("a\n```console\n$ stata x.do\n```\n")
     assert told.value.line == 3

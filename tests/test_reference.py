@@ -15,7 +15,11 @@ import syria_statements as ss
 
 STATES = [row for row in ss.rows("actors") if row["iso3"]]
 # its table as it lies on disk: its own reader takes Namibia's NA for a missing value under pandas 3
-with Path(country_converter.__file__).with_name("country_data.tsv").open(encoding="utf-8", newline="") as _file:
+with (
+    Path(country_converter.__file__)
+    .with_name("country_data.tsv")
+    .open(encoding="utf-8", newline="") as _file
+):
     GLEDITSCH_WARD = {row["ISO3"]: row["GWcode"] for row in csv.DictReader(_file, delimiter="\t")}
 
 
@@ -55,6 +59,12 @@ def test_palestine_has_a_code_in_neither_system() -> None:
 
 
 def test_turkey_bears_both_its_names_in_their_time() -> None:
-    names = {row["name"]: (str(row["valid_from"]), str(row["valid_to"])) for row in ss.rows("actor_names") if row["actor_id"] == "turkey"}
+    names = {
+        row["name"]: (str(row["valid_from"]), str(row["valid_to"]))
+        for row in ss.rows("actor_names")
+        if row["actor_id"] == "turkey"
+    }
     assert names["Türkiye"][0] == "2022-06-01"
-    assert "Turkey" in names or any(row["actor_id"] == "turkey" and row["name"] == "Turkey" for row in ss.rows("actors"))
+    assert "Turkey" in names or any(
+        row["actor_id"] == "turkey" and row["name"] == "Turkey" for row in ss.rows("actors")
+    )

@@ -10,8 +10,9 @@ from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
-import reliability
 import syria_statements as ss
+from scripts import reliability as writer
+from syria_statements import agreement as reliability
 
 VALUES = st.sampled_from(["a", "b", "c"])
 
@@ -20,7 +21,9 @@ VALUES = st.sampled_from(["a", "b", "c"])
 def test_alpha_is_that_of_an_independent_library(pairs: list[tuple[str, str]]) -> None:
     if len({value for pair in pairs for value in pair}) > 1:
         data = [list(coder) for coder in zip(*pairs, strict=True)]
-        known = krippendorff.alpha(reliability_data=data, level_of_measurement="nominal", value_domain=["a", "b", "c"])
+        known = krippendorff.alpha(
+            reliability_data=data, level_of_measurement="nominal", value_domain=["a", "b", "c"]
+        )
         assert reliability.alpha(pairs) == pytest.approx(known)
 
 
@@ -39,18 +42,32 @@ def clause(coder: str, position: int, start: int, end: int, act: str = "call") -
 def test_clauses_match_that_share_more_than_half_of_their_words() -> None:
     first = [clause("first", 1, 1, 10), clause("first", 2, 11, 20)]
     second = [clause("second", 1, 1, 6), clause("second", 2, 7, 20)]
-    assert [(one["position"], other["position"]) for one, other in reliability.matched(first, second)] == [("1", "1"), ("2", "2")]
+    assert [
+        (one["position"], other["position"]) for one, other in reliability.matched(first, second)
+    ] == [("1", "1"), ("2", "2")]
 
 
 def test_an_actor_found_by_one_coder_alone_is_a_disagreement() -> None:
     clauses = [clause("first", 1, 1, 10), clause("second", 1, 1, 10)]
-    mentions = [{"statement_id": "s", "coder": "first", "position": "1", "actor_id": "x", "role_id": "addressee"}]
-    assert reliability.pairs(clauses, mentions)["role", "actor in a clause"] == [("addressee", "none")]
+    mentions = [
+        {
+            "statement_id": "s",
+            "coder": "first",
+            "position": "1",
+            "actor_id": "x",
+            "role_id": "addressee",
+        }
+    ]
+    assert reliability.pairs(clauses, mentions)["role", "actor in a clause"] == [
+        ("addressee", "none")
+    ]
 
 
 def test_the_figures_are_those_of_the_codings() -> None:
-    rows = reliability.table(reliability.read(PROJECT / reliability.CODED), reliability.read(PROJECT / reliability.ROLES))
-    with (PROJECT / reliability.RESULT).open(encoding="utf-8", newline="") as file:
+    rows = reliability.table(
+        writer.read(PROJECT / writer.CODED), writer.read(PROJECT / writer.ROLES)
+    )
+    with (PROJECT / writer.RESULT).open(encoding="utf-8", newline="") as file:
         assert [tuple(row) for row in csv.reader(file)] == [reliability.HEADER, *rows]
 
 

@@ -1,4 +1,4 @@
-"""Each type and each constraint of a schema bites, alone; what is unknown raises."""
+"""Each type and each constraint of a schema bites, alone, in a package and in a frame; what is unknown raises."""
 
 from __future__ import annotations
 
@@ -10,66 +10,150 @@ import pandera.pandas as pa
 import pytest
 from conftest import TABLES
 
-from syria_statements import package, schemas
+import syria_statements as ss
+from syria_statements import frames
+from syria_statements.fields import CONSTRAINTS, FIELD_TYPES, constraints, field_type, in_words
+from syria_statements.package import installed
+from syria_statements.validation import cells
+from syria_statements.validation.csv_file import Table
 
-CASES = [
-    ({"type": "integer"}, ["0", "-7", "12"], ["x", "01", "1.0", "+1", "1 ", "٣", "--1"]),
+INTEGER, DATE = {"type": "integer"}, {"type": "date"}
+CASES: list[tuple[dict[str, Any], list[str], list[str]]] = [
+    (INTEGER, ["0", "-7", "12"], ["x", "01", "1.0", "+1", "1 ", "٣", "--1"]),
     ({"type": "boolean"}, ["true", "false"], ["True", "1", "yes"]),
-    ({"type": "date"}, ["1648-10-24", "2020-02-29"], ["2019-02-29", "20191114", "2019-11", "14.11.2019", "2019-11-14T00:00", "2020-W01-1"]),
+    (DATE, ["1648-10-24", "2020-02-29"], ["2019-02-29", "20191114", "2019-11", "2020-W01-1"]),
     ({"constraints": {"pattern": "A|B"}}, ["A", "B"], ["Axx", "xB", "A\n", "AB"]),
     ({"constraints": {"pattern": "^A$"}}, ["A"], ["A\n"]),
     ({"constraints": {"enum": ["a", "b"]}}, ["a"], ["c", "A", "a "]),
     ({"constraints": {"minLength": 2}}, ["ab"], ["a"]),
     ({"constraints": {"maxLength": 2}}, ["ab"], ["abc"]),
-    ({"type": "number"}, ["0", "-0.7", "12.50"], ["x", "01", "1.", ".5", "+1", "1e3", "nan", "1,5"]),
-    ({"type": "integer", "constraints": {"minimum": 2}}, ["2"], ["1"]),
-    ({"type": "integer", "constraints": {"maximum": 2}}, ["2"], ["3"]),
-    ({"type": "date", "constraints": {"minimum": "2020-01-01"}}, ["2020-01-01"], ["2019-12-31"]),
+    (
+        {"type": "number"},
+        ["0", "-0.7", "12.50"],
+        ["x", "01", "1.", ".5", "+1", "1e3", "nan", "1,5"],
+    ),
+    ({**INTEGER, "constraints": {"minimum": 2}}, ["2"], ["1"]),
+    ({**INTEGER, "constraints": {"maximum": 2}}, ["2"], ["3"]),
+    ({**DATE, "constraints": {"minimum": "2020-01-01"}}, ["2020-01-01"], ["2019-12-31"]),
     ({"type": "string"}, ["a=1", "1-2"], ["=1+1", "+1", "-1", "@a", "\tx", "\rx"]),
     ({"type": "string", "freeText": True}, ["=1+1", "-1", "– x"], []),
 ]
 
 
-def frame_schema(field: dict[str, Any]) -> pa.DataFrameSchema:
-    return schemas.frame_schema({"fields": [{"name": "x", **field}]})
+def found(field: dict[str, Any], column: list[str]) -> list[str]:
+    """Cells of a column that are problems."""
+    schema = {"fields": [{"name": "x", "type": "string", **field}], "primaryKey": ["x"]}
+    table = Table("t", "t.csv", schema, {"x": column}, range(2, len(column) + 2))
+    return [problem.value or "" for problem in cells.problems(table)]
 
 
 @pytest.mark.parametrize(("field", "good", "bad"), CASES, ids=lambda value: str(value)[:40])
 def test_rule_bites(field: dict[str, Any], good: list[str], bad: list[str]) -> None:
-    frame_schema(field).validate(pd.DataFrame({"x": [*good, ""]}, dtype=object))
+    assert found(field, [*good, ""]) == []
     for cell in bad:
-        with pytest.raises(pa.errors.SchemaErrors):
-            frame_schema(field).validate(pd.DataFrame({"x": [*good, cell]}, dtype=object), lazy=True)
+        assert found(field, [*good, cell]) == [cell]
 
 
-@pytest.mark.parametrize(("constraint", "column"), [("required", ["a", ""]), ("unique", ["a", "a"])])
+@pytest.mark.parametrize(
+    ("constraint", "column"), [("required", ["a", ""]), ("unique", ["a", "a"])]
+)
 def test_rule_of_a_column_bites(constraint: str, column: list[str]) -> None:
-    frame_schema({}).validate(pd.DataFrame({"x": column}, dtype=object))
-    with pytest.raises(pa.errors.SchemaErrors):
-        frame_schema({"constraints": {constraint: True}}).validate(pd.DataFrame({"x": column}, dtype=object), lazy=True)
+    assert found({}, column) == []
+    assert len(found({"constraints": {constraint: True}}, column)) == 1
+
+
+OF_CONSTRAINTS = [(field, good, bad) for field, good, bad in CASES if "constraints" in field]
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"), OF_CONSTRAINTS, ids=lambda value: str(value)[:40]
+)
+def test_constraint_bites_in_a_frame(
+    field: dict[str, Any], good: list[str], bad: list[str]
+) -> None:
+    """The same in pandera, on typed values."""
+    whole = {"name": "x", "type": "string", **field}
+    kind = field_type(whole)
+    checks = frames._constraint_checks(pa, whole)
+    schema = pa.DataFrameSchema({"x": pa.Column(kind.pandas, checks=checks, nullable=True)})
+    typed = [kind.parse(cell) for cell in good]
+    schema.validate(pd.DataFrame({"x": pd.Series([*typed, None], dtype=kind.pandas)}))
+    for cell in bad:
+        with pytest.raises(pa.errors.SchemaError):
+            schema.validate(pd.DataFrame({"x": pd.Series([kind.parse(cell)], dtype=kind.pandas)}))
 
 
 def test_every_constraint_has_a_case() -> None:
-    tried = {name for field, _, _ in CASES for name in field.get("constraints", {})}  # type: ignore[attr-defined]
-    assert tried == set(schemas.CONSTRAINTS)
+    tried = {name for field, _, _ in CASES for name in field.get("constraints", {})}
+    assert tried == set(CONSTRAINTS)
 
 
 def test_unknown_type_raises() -> None:
-    with pytest.raises(schemas.UnknownSchemaError, match="type 'geopoint' of field 'x'; implemented are string, integer"):
-        schemas.dtypes({"fields": [{"name": "x", "type": "geopoint"}]})
+    with pytest.raises(
+        ss.SchemaError, match="type 'geopoint' of field 'x'; allowed are boolean, date"
+    ):
+        field_type({"name": "x", "type": "geopoint"})
 
 
 def test_unknown_constraint_raises() -> None:
-    with pytest.raises(schemas.UnknownSchemaError, match="constraint 'jsonSchema' of field 'x'; implemented are pattern"):
-        frame_schema({"constraints": {"jsonSchema": {}}})
+    with pytest.raises(
+        ss.SchemaError, match="constraint 'jsonSchema' of field 'x'; allowed are enum"
+    ):
+        constraints({"name": "x", "constraints": {"jsonSchema": {}}})
 
 
-def test_every_type_has_a_dtype_and_a_value() -> None:
-    assert set(schemas.VALUES) == set(schemas.DTYPES)
-    assert schemas.value_of({"name": "x", "type": "date"})("1648-10-24") == date(1648, 10, 24)
+def test_every_type_parses_and_has_words() -> None:
+    assert field_type({"name": "x", "type": "date"}).parse("1648-10-24") == date(1648, 10, 24)
+    for name in FIELD_TYPES:
+        assert (
+            in_words({"name": "x", "type": name, "constraints": {"required": True}})
+            == f"{name}, required"
+        )
+
+
+# --- pandera --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_table_schema_becomes_a_pandera_schema(table: str) -> None:
-    found = package.resource(table)["schema"]
-    assert list(schemas.frame_schema(found).columns) == [field["name"] for field in found["fields"]]
+def test_every_loaded_frame_is_valid(table: str) -> None:
+    schema = ss.schema(table)
+    assert isinstance(schema, pa.DataFrameSchema)
+    schema.validate(ss.load(table), lazy=True)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_schema_has_the_columns_with_their_descriptions(table: str) -> None:
+    columns = ss.schema(table).columns
+    fields = installed()[table].fields
+    assert list(columns) == [field["name"] for field in fields]
+    for field in fields:
+        assert columns[field["name"]].description == field["description"]
+
+
+BROKEN: dict[str, tuple[str, Any]] = {
+    "a code that is none": ("act_id", "shout"),
+    "a pattern": ("clause_id", "C 1"),
+    "a range": ("position", 0),
+    "a missing value": ("act_id", None),
+    "a repeated key": ("clause_id", "ad-hoc-2013-09-06.c01"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_frame_that_was_changed_is_found(kind: str) -> None:
+    frame = ss.load("clauses")
+    column, value = BROKEN[kind]
+    frame[column] = [*frame[column][:-1], value]
+    frame = frame.astype({column: ss.load("clauses")[column].dtype})
+    with pytest.raises(pa.errors.SchemaErrors):
+        ss.schema("clauses").validate(frame, lazy=True)
+
+
+def test_a_schema_can_be_composed() -> None:
+    frame = ss.load("clauses").assign(weight=0.5)
+    schema = ss.schema("clauses")
+    with pytest.raises(pa.errors.SchemaErrors):
+        schema.validate(frame, lazy=True)
+    schema.add_columns({"weight": pa.Column(float, pa.Check.in_range(0, 1))}).validate(
+        frame, lazy=True
+    )

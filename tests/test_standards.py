@@ -46,11 +46,18 @@ def edit(file: Path, change: Callable[[Any], object]) -> None:
     file.write_text(json.dumps(content), "utf-8")
 
 
-# --- Citation File Format, by cffconvert -----------------------------------------------------------------------------
+# --- Citation File Format, by cffconvert ----------------------------------------------------------
 
 
 def cffconvert(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from cffconvert.cli.cli import cli; cli()", "-i", str(root / "CITATION.cff"), *options]
+    command = [
+        sys.executable,
+        "-c",
+        "from cffconvert.cli.cli import cli; cli()",
+        "-i",
+        str(root / "CITATION.cff"),
+        *options,
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -66,7 +73,7 @@ def test_a_citation_file_without_authors_is_not(copy: Path) -> None:
     assert cffconvert(copy, "--validate").returncode != 0
 
 
-# --- Zenodo, by zenodo-client and by what cffconvert makes of the citation ------------------------------------------------
+# --- Zenodo, by zenodo-client and by what cffconvert makes of the citation ------------------------
 
 
 def deposit(root: Path) -> dict[str, Any]:
@@ -74,15 +81,29 @@ def deposit(root: Path) -> dict[str, Any]:
     assert set(found) <= DEPOSIT
     known = {key: value for key, value in found.items() if key != "publication_date"}
     # the model takes persons only, whose names have a comma
-    Metadata(**{**known, "creators": [{"name": f"{creator['name']},"} for creator in found["creators"]]})
+    Metadata(
+        **{**known, "creators": [{"name": f"{creator['name']},"} for creator in found["creators"]]}
+    )
     return found
 
 
 def test_zenodo_takes_the_deposit() -> None:
-    assert bool(re.fullmatch(r"\d{4}-\d\d-\d\d", deposit(PROJECT).get("publication_date", ""))) == RELEASED
+    assert (
+        bool(re.fullmatch(r"\d{4}-\d\d-\d\d", deposit(PROJECT).get("publication_date", "")))
+        == RELEASED
+    )
 
 
-@pytest.mark.parametrize("change", [{"upload_type": "data"}, {"creators": []}, {"access_right": "free"}, {"licence": "x"}, {"title": None}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"upload_type": "data"},
+        {"creators": []},
+        {"access_right": "free"},
+        {"licence": "x"},
+        {"title": None},
+    ],
+)
 def test_zenodo_does_not_take_others(copy: Path, change: dict[str, Any]) -> None:
     edit(copy / ".zenodo.json", lambda found: found.update(change))
     with pytest.raises((ValueError, AssertionError)):
@@ -98,7 +119,7 @@ def test_zenodo_and_the_citation_file_agree() -> None:
     assert converted["license"]["id"].lower() == found["license"]
 
 
-# --- Croissant, by mlcroissant -----------------------------------------------------------------------------------------
+# --- Croissant, by mlcroissant --------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +130,18 @@ def croissant() -> mlcroissant.Dataset:
 def test_croissant_has_neither_errors_nor_warnings(croissant: mlcroissant.Dataset) -> None:
     issues = croissant.metadata.issues
     assert sorted(issues.errors) == []
-    assert [re.findall(r'"\S+/(\w+)" is recommended', warning) for warning in issues.warnings] == ([] if RELEASED else [["datePublished"]])
+    assert [re.findall(r'"\S+/(\w+)" is recommended', warning) for warning in issues.warnings] == (
+        [] if RELEASED else [["datePublished"]]
+    )
     assert croissant.metadata.ctx.is_v1_1()
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_croissant_gives_the_records(croissant: mlcroissant.Dataset, table: str) -> None:
-    records = [{key.partition("/")[2]: plain(value) for key, value in record.items()} for record in croissant.records(table)]
+    records = [
+        {key.partition("/")[2]: plain(value) for key, value in record.items()}
+        for record in croissant.records(table)
+    ]
     assert records == ss.rows(table)
 
 
@@ -125,7 +151,10 @@ def plain(value: Any) -> Any:
     return value.date() if hasattr(value, "date") else value
 
 
-@pytest.mark.parametrize("missing", ["conformsTo", "distribution.sha256", "distribution.contentUrl", "recordSet.field.dataType"])
+@pytest.mark.parametrize(
+    "missing",
+    ["conformsTo", "distribution.sha256", "distribution.contentUrl", "recordSet.field.dataType"],
+)
 def test_croissant_bites(copy: Path, missing: str) -> None:
     def remove(found: Any) -> None:
         *steps, last = missing.split(".")
@@ -146,24 +175,31 @@ def test_croissant_checks_the_hash(copy: Path) -> None:
     assert "Hash" in str(told.value.__cause__)
 
 
-# --- CSVW, by csvw -----------------------------------------------------------------------------------------------------
+# --- CSVW, by csvw --------------------------------------------------------------------------------
 
 
 def described(root: Path) -> csvw.CSVW:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return csvw.CSVW(str(root / "docs" / "csvw.json"), validate=True, strict=False)  # strict: no reference may be empty
+        return csvw.CSVW(
+            str(root / "docs" / "csvw.json"), validate=True, strict=False
+        )  # strict: no reference may be empty
 
 
 def test_csvw_is_valid_and_has_every_table() -> None:
     found = described(PROJECT)
     assert found.is_valid
-    assert [table.local_name for table in found.tables] == [f"../{entry['path']}" for entry in resources()]
+    assert [table.local_name for table in found.tables] == [
+        f"../{entry['path']}" for entry in resources()
+    ]
 
 
 def test_csvw_gives_the_rows() -> None:
     for table, name in zip(described(PROJECT).tables, TABLES, strict=True):
-        rows = [{key: plain(value) for key, value in row.items()} for row in table.iterdicts(strict=True)]
+        rows = [
+            {key: plain(value) for key, value in row.items()}
+            for row in table.iterdicts(strict=True)
+        ]
         assert rows == ss.rows(name), name
 
 
@@ -199,7 +235,7 @@ def test_csvw_bites(copy: Path, rule: str) -> None:
         read_all(copy)
 
 
-# --- schema.org, by its vocabulary in rdflib ----------------------------------------------------------------------------
+# --- schema.org, by its vocabulary in rdflib ------------------------------------------------------
 
 
 def linked(page: str) -> dict[str, Any]:
@@ -211,9 +247,15 @@ def linked(page: str) -> dict[str, Any]:
 def unknown(found: dict[str, Any]) -> set[str]:
     """Terms that schema.org does not have, and values that were lost on the way to a graph."""
     assert found["@context"] == SCHEMA_ORG
-    graph = rdflib.Graph().parse(data=json.dumps({**found, "@context": {"@vocab": SCHEMA_ORG}}), format="json-ld")
-    terms = {str(predicate) for predicate in graph.predicates()} | {str(kind) for kind in graph.objects(None, rdflib.RDF.type)}
-    return {term for term in terms - {str(rdflib.RDF.type)} if rdflib.URIRef(term) not in rdflib.SDO}
+    graph = rdflib.Graph().parse(
+        data=json.dumps({**found, "@context": {"@vocab": SCHEMA_ORG}}), format="json-ld"
+    )
+    terms = {str(predicate) for predicate in graph.predicates()} | {
+        str(kind) for kind in graph.objects(None, rdflib.RDF.type)
+    }
+    return {
+        term for term in terms - {str(rdflib.RDF.type)} if rdflib.URIRef(term) not in rdflib.SDO
+    }
 
 
 def test_the_page_of_the_codebook_has_a_dataset_of_schema_org() -> None:
@@ -221,7 +263,14 @@ def test_the_page_of_the_codebook_has_a_dataset_of_schema_org() -> None:
     assert found["@type"] == "Dataset"
     assert unknown(found) == set()
     assert 50 <= len(found["description"]) <= 5000  # what search engines of data sets ask for
-    assert {"name", "license", "creator", "version", "datePublished" if RELEASED else "dateCreated", "temporalCoverage"} <= set(found)
+    assert {
+        "name",
+        "license",
+        "creator",
+        "version",
+        "datePublished" if RELEASED else "dateCreated",
+        "temporalCoverage",
+    } <= set(found)
 
 
 def test_a_term_that_schema_org_lacks_is_found() -> None:
@@ -232,4 +281,6 @@ def test_a_term_that_schema_org_lacks_is_found() -> None:
 def test_croissant_is_the_same_dataset() -> None:
     found = linked((PROJECT / "docs" / "codebook.html").read_text("utf-8"))
     croissant = json.loads((PROJECT / "docs" / "croissant.json").read_text("utf-8"))
-    assert {key: croissant[key] for key in found if key != "@context"} == {key: found[key] for key in found if key != "@context"}
+    assert {key: croissant[key] for key in found if key != "@context"} == {
+        key: found[key] for key in found if key != "@context"
+    }

@@ -1,177 +1,96 @@
-"""The tree, the imports that may exist, and what the project must not say."""
+"""Layers, circles, density, and what the project must not say."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT
 
 LIBRARY = PROJECT / "src" / "syria_statements"
-SCRIPTS = PROJECT / "scripts"
-
-# Module → modules of the project that it may import. Outside of it: see OUTSIDE.
-MAY_IMPORT: dict[str, set[str]] = {
-    "__init__": {"package", "loader", "citation", "exports"},
-    "__main__": {"cli"},
-    "package": set(),
-    "schemas": set(),
-    "garbage": set(),
-    "loader": {"garbage", "package", "schemas"},
-    "query": {"package", "loader"},
-    "citation": {"package", "loader", "query"},
-    "display": {"query", "schemas"},
-    "codebook": {"package", "loader"},
-    "codebook_forms": {"codebook", "jsonld", "package", "schemas"},
-    "jsonld": {"citation", "loader", "package"},
-    "database": set(),
-    "flat": {"database", "loader", "package", "schemas"},
-    "export_tables": {"codebook", "flat", "loader", "package"},
-    "exports": {"citation", "export_tables", "flat", "package"},
-    "export_csv": {"descriptor", "display", "export_tables", "package"},
-    "export_json": {"export_tables"},
-    "export_parquet": {"export_tables"},
-    "export_spss": {"citation", "export_tables"},
-    "export_sqlite": {"database", "export_tables", "flat"},
-    "export_stata": {"export_tables"},
-    "export_xlsx": {"export_tables", "query", "schemas"},
-    "faults": set(),
-    "csvfile": {"faults"},
-    "descriptor": {"faults", "package"},
-    "integrity": {"csvfile", "faults", "schemas"},
-    "rules": {"faults"},
-    "text_rules": {"csvfile", "faults", "rules"},
-    "statement_rules": {"csvfile", "faults", "rules"},
-    "coding_rules": {"csvfile", "faults", "rules"},
-    "validation": {
-        "csvfile",
-        "descriptor",
-        "faults",
-        "garbage",
-        "integrity",
-        "package",
-        "rules",
-        "schemas",
-        "text_rules",
-        "statement_rules",
-        "coding_rules",
-    },
-    "cli": {"citation", "codebook_forms", "display", "export_tables", "exports", "loader", "package", "query", "validation"},
-    "annotation": set(),
-    "guard": {"annotation"},
-    "tabulation": {"annotation"},
-    "citation_file": {"package"},
-    "croissant_file": {"citation", "jsonld"},
-    "csvw_file": {"package"},
-    "zenodo_file": {"package"},
-    "figure": set(),
-    "panels": set(),
-    "reliability": set(),
-    "origins": {"annotation", "tabulation", "faults"},
-    "build": {
-        "annotation",
-        "guard",
-        "tabulation",
-        "origins",
-        "citation_file",
-        "croissant_file",
-        "csvw_file",
-        "zenodo_file",
-        "codebook_forms",
-        "figure",
-        "panels",
-        "readme",
-        "descriptor",
-        "faults",
-        "package",
-        "validation",
-    },
-    "readme": {"__init__", "citation", "cli", "package"},
-    "summary": {"__init__", "display", "package", "query"},
+# A module or room imports from its own layer and those before it. The scripts come after all of them.
+LAYERS = [
+    {"errors", "fields", "package"},
+    {"agreement", "citation", "flat", "frames", "lookup", "panels", "sql"},
+    {"codebooks", "exports", "validation"},
+    {"loader", "terminal"},
+    {"__init__", "__main__", "cli"},
+]
+LAYER = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
+MODULES = {
+    ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__"): path
+    for folder in (PROJECT / "src", PROJECT)
+    for path in sorted(folder.glob("s*/**/*.py"))
+    if path.parts[len(folder.parts)] in ("syria_statements", "scripts")
 }
-OUTSIDE = {
-    "schemas": {"pandas", "pandera"},
-    "loader": {"pandas"},
-    "validation": {"pandas", "pandera"},
-    "descriptor": {"jsonschema"},
-    "display": {"click"},
-    "export_parquet": {"pyarrow"},
-    "export_spss": {"pandas", "pyreadstat"},
-    "export_stata": {"pandas"},
-    "export_xlsx": {"xlsxwriter"},
-    "cli": {"click"},
-    "annotation": {"markdown_it", "mdit_py_plugins", "ruamel"},
-    "build": {"click"},
-    "readme": {"click"},
-    "summary": {"click"},
-}
-MODULES = {path.stem: path for folder in (LIBRARY, SCRIPTS) for path in sorted(folder.glob("*.py"))}
+MAX_NODES, MAX_NODES_95 = 100, 28
 
 
-def imported(path: Path) -> set[tuple[str, str]]:
-    """Pairs of module and name of all imports in a file, those inside functions too."""
+def imports(name: str) -> set[str]:
+    """Modules of the project that a module imports, inside functions too."""
+    package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {(alias.name, "") for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found |= {(("." * node.level) + (node.module or ""), alias.name) for alias in node.names}
-    return found
+    for node in ast.walk(ast.parse(MODULES[name].read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            steps = package.split(".")
+            start = ".".join(steps[: len(steps) - node.level + 1]) if node.level else ""
+            module = ".".join(part for part in (start, node.module) if part)
+            names = {f"{module}.{alias.name}" for alias in node.names}
+            found |= names if names & set(MODULES) else {module}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return (found & set(MODULES)) - {name, package}
 
 
-def own_and_outside(path: Path) -> tuple[set[str], set[str]]:
-    own, outside = set(), set()
-    for module, name in imported(path):
-        if module in (".", "syria_statements"):
-            own.add(name if name in MODULES else "__init__")
-        elif module.startswith((".", "syria_statements.")):
-            own.add(module.lstrip(".").rpartition(".")[2])
-        elif module in MODULES:
-            own.add(module)
-        else:
-            outside.add(module.partition(".")[0])
-    return own, outside
+GRAPH = {name: imports(name) for name in MODULES}
 
 
-def test_every_module_has_its_imports_stated() -> None:
-    assert set(MODULES) == set(MAY_IMPORT)
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_only_these_imports_exist(name: str) -> None:
-    own, outside = own_and_outside(MODULES[name])
-    assert own <= MAY_IMPORT[name]
-    assert outside - set(__import__("sys").stdlib_module_names) - {"__future__"} <= OUTSIDE.get(name, set())
+def room(name: str) -> str:
+    """Module of the library, or the room in which it is."""
+    return [*name.split("."), "__init__"][1]
 
 
 def test_no_import_goes_in_a_circle() -> None:
-    left = {name: set(needed) for name, needed in MAY_IMPORT.items()}
-    while left:
-        free = [name for name, needed in left.items() if not needed & set(left)]
-        assert free, f"a circle among {sorted(left)}"
-        for name in free:
-            del left[name]
+    assert len(list(TopologicalSorter(GRAPH).static_order())) == len(MODULES)
 
 
-def test_the_library_never_imports_the_scripts() -> None:
-    scripts = {path.stem for path in SCRIPTS.glob("*.py")}
-    assert not any(own_and_outside(path)[0] & scripts for path in LIBRARY.glob("*.py"))
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("syria_statements")])
+def test_imports_go_down(name: str) -> None:
+    assert not [other for other in GRAPH[name] if other.startswith("scripts")]
+    above = {room(other) for other in GRAPH[name] if other != "syria_statements"}
+    assert not {other for other in above if LAYER[other] > LAYER[room(name)]}
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_functions_and_modules_stay_small(name: str) -> None:
-    text = MODULES[name].read_text("utf-8")
-    assert len(text.splitlines()) <= 280
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef):
-            assert node.end_lineno is not None
-            assert node.end_lineno - node.lineno < 45, node.name
+SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return, ast.Raise, ast.Assert)
+
+
+def weights() -> Iterator[tuple[int, str]]:
+    """Nodes of the syntax tree of each simple statement, and where it is."""
+    for name, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, SIMPLE) and not _is_table(node):
+                yield sum(1 for _ in ast.walk(node)), f"{name}:{node.lineno}"
+
+
+def _is_table(node: ast.stmt) -> bool:
+    """Whether a statement is a constant that lists things, one entry a line."""
+    return isinstance(node, ast.Assign | ast.AnnAssign) and node.col_offset == 0
+
+
+def test_statements_are_calm() -> None:
+    found = sorted(weights())
+    assert found[int(0.95 * len(found))][0] <= MAX_NODES_95, found[-60:]
+    assert not [where for weight, where in found if weight > MAX_NODES]
 
 
 def tracked() -> list[str]:
-    done = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         pytest.skip("no git checkout")
     return done.stdout.splitlines()
@@ -179,7 +98,14 @@ def tracked() -> list[str]:
 
 def test_the_project_speaks_of_itself_only() -> None:
     """No path of a machine, and no address of a package host in the lock."""
-    forbidden = ["/" + "work/", "/" + "root/", "/" + "opt/", "file" + "://", "files." + "pythonhosted", "pypi.org" + "/simple"]
+    forbidden = [
+        "/" + "work/",
+        "/" + "root/",
+        "/" + "opt/",
+        "file" + "://",
+        "files." + "pythonhosted",
+        "pypi.org" + "/simple",
+    ]
     for name in tracked():
         text = (PROJECT / name).read_bytes().decode("utf-8")
         assert not [word for word in forbidden if word in text], name
@@ -194,8 +120,13 @@ def test_ci_calls_the_readmes_command_and_then_the_matrix() -> None:
 @pytest.mark.parametrize("ends", ["true", "false"])
 def test_a_clone_is_the_same_wherever_it_is_made(ends: str, tmp_path: Path) -> None:
     """With ``core.autocrlf``, which Git for Windows sets, and without."""
+    files = tracked()
     clone = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", "-c", f"core.autocrlf={ends}", str(PROJECT), str(clone)], check=True, capture_output=True)
-    for name in tracked():
+    subprocess.run(
+        ["git", "clone", "-q", "-c", f"core.autocrlf={ends}", str(PROJECT), str(clone)],
+        check=True,
+        capture_output=True,
+    )
+    for name in files:
         if (clone / name).is_file():
             assert b"\r\n" not in (clone / name).read_bytes(), name

@@ -16,10 +16,15 @@ import pytest
 from conftest import ROOT, TABLES, resources
 
 import syria_statements as ss
-from syria_statements import package, schemas
+from syria_statements.loader import dtypes_of
+from syria_statements.package import installed
 
 RESOURCES = {entry["name"]: entry for entry in resources()}
-CODEBOOK = [name for name, entry in RESOURCES.items() if entry["path"].startswith("data/codebook/") and name != "examples"]
+CODEBOOK = [
+    name
+    for name, entry in RESOURCES.items()
+    if entry["path"].startswith("data/codebook/") and name != "examples"
+]
 
 
 @pytest.fixture(params=TABLES)
@@ -32,7 +37,7 @@ def file(table: str) -> Path:
 
 
 def schema(table: str) -> dict[str, Any]:
-    found: dict[str, Any] = package.resource(table)["schema"]
+    found: dict[str, Any] = installed()[table].schema
     return found
 
 
@@ -46,7 +51,9 @@ def test_size_is_that_of_the_descriptor(table: str) -> None:
 
 
 def test_hash_is_that_of_the_descriptor(table: str) -> None:
-    assert f"sha256:{hashlib.sha256(file(table).read_bytes()).hexdigest()}" == RESOURCES[table]["hash"]
+    assert (
+        f"sha256:{hashlib.sha256(file(table).read_bytes()).hexdigest()}" == RESOURCES[table]["hash"]
+    )
 
 
 def test_file_is_plain_utf8_with_line_feeds(table: str) -> None:
@@ -75,7 +82,10 @@ def test_every_column_is_described(table: str) -> None:
 
 def test_column_names_fit_into_stata(table: str) -> None:
     names = [table, *(field["name"] for field in schema(table)["fields"])]
-    assert all(name.isidentifier() and name.isascii() and name == name.lower() and len(name) <= 32 for name in names)
+    assert all(
+        name.isidentifier() and name.isascii() and name == name.lower() and len(name) <= 32
+        for name in names
+    )
 
 
 def test_there_is_a_row(table: str) -> None:
@@ -89,14 +99,21 @@ def test_no_key_is_purely_numeric(table: str) -> None:
 
 
 def test_load_has_the_declared_dtypes(table: str) -> None:
-    assert {name: str(dtype) for name, dtype in ss.load(table).dtypes.items()} == schemas.dtypes(schema(table))
+    assert {name: str(dtype) for name, dtype in ss.load(table).dtypes.items()} == dtypes_of(
+        installed()[table]
+    )
 
 
 def test_load_and_rows_agree(table: str) -> None:
     frame = ss.load(table)
-    loaded = [{str(name): None if pd.isna(value) else value for name, value in row.items()} for row in frame.to_dict("records")]
+    loaded = [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
     for row in loaded:
-        row.update({name: value.date() for name, value in row.items() if isinstance(value, pd.Timestamp)})
+        row.update(
+            {name: value.date() for name, value in row.items() if isinstance(value, pd.Timestamp)}
+        )
     assert loaded == ss.rows(table)
 
 
@@ -108,7 +125,9 @@ def test_describe_counts_the_rows_and_gives_the_schema(table: str) -> None:
 
 
 def test_frictionless_finds_it_valid(table: str) -> None:
-    report = frictionless.validate(str(ROOT / "datapackage.json"), type="package", resource_name=table)
+    report = frictionless.validate(
+        str(ROOT / "datapackage.json"), type="package", resource_name=table
+    )
     assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "message"])
 
 
@@ -116,7 +135,9 @@ def test_frictionless_reads_the_same_values(table: str) -> None:
     entry = frictionless.Package(str(ROOT / "datapackage.json")).get_table_resource(table)
     read = [row.to_dict() for row in entry.read_rows()]
     for row in read:
-        row.update({name: float(value) for name, value in row.items() if isinstance(value, Decimal)})
+        row.update(
+            {name: float(value) for name, value in row.items() if isinstance(value, Decimal)}
+        )
     assert read == ss.rows(table)
 
 
@@ -132,16 +153,30 @@ def test_every_code_has_a_label_a_definition_and_a_decision_rule(table: str) -> 
 @pytest.mark.parametrize("variable", ["act", "topic", "modifier"])
 def test_every_code_in_use_has_an_example(variable: str) -> None:
     used = {row[f"{variable}_id"] for row in ss.rows("clauses")} - {None}
-    shown = {row["code"] for row in ss.rows("examples") if (row["variable_id"], row["kind"]) == (variable, "example")}
+    shown = {
+        row["code"]
+        for row in ss.rows("examples")
+        if (row["variable_id"], row["kind"]) == (variable, "example")
+    }
     assert used <= shown
 
 
 @pytest.mark.parametrize("variable", ["act", "topic", "modifier", "role"])
 @pytest.mark.parametrize("kind", ["example", "near-miss"])
-def test_every_code_in_use_is_shown_three_times_as_far_as_clauses_go(variable: str, kind: str) -> None:
+def test_every_code_in_use_is_shown_three_times_as_far_as_clauses_go(
+    variable: str, kind: str
+) -> None:
     column = f"{variable}_id"
-    bearers = Counter(row[column] for row in ss.rows("clause_actors" if variable == "role" else "clauses") if row[column])
-    shown = Counter(row["code"] for row in ss.rows("examples") if (row["variable_id"], row["kind"]) == (variable, kind))
+    bearers = Counter(
+        row[column]
+        for row in ss.rows("clause_actors" if variable == "role" else "clauses")
+        if row[column]
+    )
+    shown = Counter(
+        row["code"]
+        for row in ss.rows("examples")
+        if (row["variable_id"], row["kind"]) == (variable, kind)
+    )
     for code, count in bearers.items():
         assert shown[code] >= (min(count, 3) if kind == "example" else 3), code
 
@@ -155,19 +190,31 @@ def test_descriptor_is_written_in_one_form() -> None:
     assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
 
 
-# --- the statement to begin with -------------------------------------------------------------------------------------
+# --- the statement to begin with ------------------------------------------------------------------
 
 S = "small-group-2019-11-14"
 
 
 def test_signatories_stand_in_the_order_and_spelling_of_the_text() -> None:
     names = [row["name_as_written"] for row in ss.rows("signatories") if row["statement_id"] == S]
-    assert names == ["Egypt", "France", "Germany", "Jordan", "Kingdom of Saudi Arabia", "United Kingdom", "United States of America"]
+    assert names == [
+        "Egypt",
+        "France",
+        "Germany",
+        "Jordan",
+        "Kingdom of Saudi Arabia",
+        "United Kingdom",
+        "United States of America",
+    ]
 
 
 def test_the_statement_is_coded_to_the_last_word() -> None:
     clauses = [row for row in ss.rows("clauses") if row["statement_id"] == S]
-    paragraphs = {row["paragraph_id"]: row["text"] for row in ss.rows("paragraphs") if row["statement_id"] == S}
+    paragraphs = {
+        row["paragraph_id"]: row["text"]
+        for row in ss.rows("paragraphs")
+        if row["statement_id"] == S
+    }
     assert len(paragraphs) == 7
     assert 20 <= len(clauses) <= 26
     for key, text in paragraphs.items():
@@ -181,13 +228,21 @@ def test_the_words_are_the_ones_that_were_given() -> None:
 
 
 def test_both_mentions_of_resolution_2254_are_coded() -> None:
-    found = [(row["clause_id"], row["resolution_id"]) for row in ss.rows("resolution_references") if row["statement_id"] == S]
+    found = [
+        (row["clause_id"], row["resolution_id"])
+        for row in ss.rows("resolution_references")
+        if row["statement_id"] == S
+    ]
     assert found == [(f"{S}.c01", "S/RES/2254(2015)"), (f"{S}.c12", "S/RES/2254(2015)")]
 
 
 def test_every_mention_of_a_place_by_name_is_coded() -> None:
     text = " ".join(row["text"] for row in ss.rows("paragraphs") if row["statement_id"] == S)
-    coded = [row["name_as_written"] for row in ss.rows("clause_places") if row["clause_id"].startswith(S)]
+    coded = [
+        row["name_as_written"] for row in ss.rows("clause_places") if row["clause_id"].startswith(S)
+    ]
     for name in ("Idlib", "northeast", "northwest"):
         assert sum(name in written for written in coded) == text.count(name)
-    assert sum("Syria" in written for written in coded) == text.count("Syria") - text.count("Syrian")
+    assert sum("Syria" in written for written in coded) == text.count("Syria") - text.count(
+        "Syrian"
+    )

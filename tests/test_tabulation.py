@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_annotation import FRONT, clauses
 
-from annotation import Document, parse, render_node
-from tabulation import Row, tabulate
+from scripts.annotation import Document, parse, render_node
+from scripts.tabulation import Row, tabulate
 
 VERBATIM = """\
 [The ministers support [the Envoy]{.actor id=envoy role=supported} and
@@ -32,11 +32,21 @@ def rows(body: str, front: str = FRONT) -> list[Row]:
 
 
 def cells(found: list[Row], table: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [tuple(row.cells.get(column) for column in columns) for row in found if row.table == table]
+    return [
+        tuple(row.cells.get(column) for column in columns) for row in found if row.table == table
+    ]
 
 
 def test_clauses_keep_their_ids_and_their_order_in_the_text() -> None:
-    found = cells(rows(VERBATIM), "clauses", "clause_id", "position", "paragraph_id", "parent_id", "source_line")
+    found = cells(
+        rows(VERBATIM),
+        "clauses",
+        "clause_id",
+        "position",
+        "paragraph_id",
+        "parent_id",
+        "source_line",
+    )
     e = "example-2020-01-02"
     assert found == [
         (f"{e}.c02", 1, f"{e}.p001", None, 21),
@@ -48,7 +58,10 @@ def test_clauses_keep_their_ids_and_their_order_in_the_text() -> None:
 
 def test_a_line_break_is_one_space() -> None:
     (first,), *_ = cells(rows(VERBATIM), "paragraphs", "text")
-    assert first == "The ministers support the Envoy and Resolution 2254. They call for a truce in Idlib and in Aleppo."
+    assert (
+        first
+        == "The ministers support the Envoy and Resolution 2254. They call for a truce in Idlib and in Aleppo."
+    )
 
 
 def test_offsets_of_clauses_and_mentions_point_into_the_paragraph() -> None:
@@ -63,11 +76,17 @@ def test_offsets_of_clauses_and_mentions_point_into_the_paragraph() -> None:
         for words, start, end in cells(found, table, column, "start", "end")[:3]:
             assert text[start:end] == words
     assert cells(found, "resolution_references", "position", "paragraph") == [(1, "4")]
-    assert cells(found, "clause_places", "clause_id", "position") == [("example-2020-01-02.c01", 1), ("example-2020-01-02.c03a", 1)]
+    assert cells(found, "clause_places", "clause_id", "position") == [
+        ("example-2020-01-02.c01", 1),
+        ("example-2020-01-02.c03a", 1),
+    ]
 
 
 def test_secondary_topics_are_rows() -> None:
-    assert [topic for (topic,) in cells(rows(VERBATIM), "clause_topics", "topic_id")] == ["elections", "constitution"]
+    assert [topic for (topic,) in cells(rows(VERBATIM), "clause_topics", "topic_id")] == [
+        "elections",
+        "constitution",
+    ]
 
 
 def test_statement_is_counted() -> None:
@@ -91,7 +110,9 @@ def test_paraphrase_has_gists_and_locators_and_no_words() -> None:
         (None, None, None, "Support for the Envoy.", "The ministers", "Resolution 2254")
     ]
     assert cells(found, "paragraphs", "text") == [(None,)]
-    assert cells(found, "clause_actors", "actor_id", "name_as_written", "start") == [("envoy", None, None)]
+    assert cells(found, "clause_actors", "actor_id", "name_as_written", "start") == [
+        ("envoy", None, None)
+    ]
     assert cells(found, "statements", "word_count", "text_sha256") == [(None, None)]
 
 
@@ -100,7 +121,9 @@ def test_any_offsets_point_to_their_words(data: st.DataObject) -> None:
     spans = [data.draw(clauses(number)) for number in range(1, data.draw(st.integers(1, 3)) + 1)]
     found = rows(" ".join(render_node(span) for span in spans) + "\n")
     text = str(cells(found, "paragraphs", "text")[0][0])
-    quoted = cells(found, "clauses", "text", "start", "end") + cells(found, "clause_places", "name_as_written", "start", "end")
+    quoted = cells(found, "clauses", "text", "start", "end") + cells(
+        found, "clause_places", "name_as_written", "start", "end"
+    )
     assert len(quoted) >= len(spans)
     for words, start, end in quoted:
         assert text[start:end] == words

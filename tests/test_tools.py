@@ -15,7 +15,8 @@ import readers
 from conftest import PROJECT, ROOT, TABLES, need, resources
 
 import syria_statements as ss
-from syria_statements import exports, flat, package
+from syria_statements import flat
+from syria_statements.package import Package, installed
 
 pytestmark = pytest.mark.matrix
 README = (PROJECT / "README.md").read_text("utf-8")
@@ -50,14 +51,24 @@ def rows(path: Path) -> list[list[str]]:
 def saved_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("office")
     files = [ROOT / entry["path"] for entry in resources()]
-    office(target, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", *files, read_as=AS_PROPOSED)
+    office(
+        target,
+        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false",
+        *files,
+        read_as=AS_PROPOSED,
+    )
     return target
 
 
 @pytest.mark.parametrize("entry", resources(), ids=TABLES)
 def test_office_keeps_every_cell_of_a_csv_file(saved_csv: Path, entry: dict[str, Any]) -> None:
-    numbers = {f["name"] for f in ss.describe(entry["name"])["schema"]["fields"] if f["type"] == "number"}  # 1.0 may be saved as 1
-    (header, *cells), (header_there, *cells_there) = rows(ROOT / entry["path"]), rows(saved_csv / Path(entry["path"]).name)
+    numbers = {
+        f["name"] for f in ss.describe(entry["name"])["schema"]["fields"] if f["type"] == "number"
+    }  # 1.0 may be saved as 1
+    (header, *cells), (header_there, *cells_there) = (
+        rows(ROOT / entry["path"]),
+        rows(saved_csv / Path(entry["path"]).name),
+    )
     assert header == header_there
     for row, row_there in zip(cells, cells_there, strict=True):
         for name, cell, there in zip(header, row, row_there, strict=True):
@@ -69,29 +80,41 @@ def saved_books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Workbooks of the real and of the hostile tables, before LibreOffice and after."""
     first, second = tmp_path_factory.mktemp("books"), tmp_path_factory.mktemp("saved")
     root = hostile.write(tmp_path_factory.mktemp("hostile"))
-    real = exports.export("xlsx", first / "real.xlsx", [*TABLES, flat.NAME])
-    bad = exports.export("xlsx", first / "hostile.xlsx", directory=str(root))
+    real = ss.export("xlsx", first / "real.xlsx", [*TABLES, flat.NAME])
+    bad = ss.export("xlsx", first / "hostile.xlsx", directory=str(root))
     office(second, "xlsx", real, bad)
-    return {"real": real, "real saved": second / real.name, "hostile": bad, "hostile saved": second / bad.name, "root": root}
+    return {
+        "real": real,
+        "real saved": second / real.name,
+        "hostile": bad,
+        "hostile saved": second / bad.name,
+        "root": root,
+    }
 
 
 @pytest.mark.parametrize("table", [*TABLES, flat.NAME])
 def test_office_keeps_every_cell_of_the_workbook(saved_books: dict[str, Path], table: str) -> None:
-    fields = (flat.resource() if table == flat.NAME else package.resource(table))["schema"]["fields"]
+    fields = (flat.Flat(installed()) if table == flat.NAME else installed()[table]).fields
     before = readers.xlsx(saved_books["real"], table, fields)
     assert len(before) > 1
     assert readers.xlsx(saved_books["real saved"], table, fields) == before
 
 
 @pytest.mark.parametrize("table", ["hostile", "parts", "codes"])
-def test_office_keeps_every_hostile_cell_of_the_workbook(saved_books: dict[str, Path], table: str) -> None:
-    fields = package.resource(table, str(saved_books["root"]))["schema"]["fields"]
-    assert readers.xlsx(saved_books["hostile saved"], table, fields) == readers.xlsx(saved_books["hostile"], table, fields)
+def test_office_keeps_every_hostile_cell_of_the_workbook(
+    saved_books: dict[str, Path], table: str
+) -> None:
+    fields = Package(saved_books["root"])[table].fields
+    assert readers.xlsx(saved_books["hostile saved"], table, fields) == readers.xlsx(
+        saved_books["hostile"], table, fields
+    )
 
 
 def r(code: str) -> str:
     need("Rscript", "r-base-core r-cran-readr")
-    done = subprocess.run(["Rscript", "-e", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["Rscript", "-e", code], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
     if "there is no package called" in done.stderr:
         need("readr", "r-cran-readr")
     assert done.returncode == 0, done.stderr
@@ -106,16 +129,23 @@ def test_r_keeps_every_cell_of_every_csv_file(tmp_path: Path) -> None:
         readr::write_csv(table, file.path("{tmp_path}", basename(path)), na = "")
     }}""")
     for entry in resources():
-        assert rows(tmp_path / Path(entry["path"]).name) == rows(ROOT / entry["path"]), entry["name"]
+        assert rows(tmp_path / Path(entry["path"]).name) == rows(ROOT / entry["path"]), entry[
+            "name"
+        ]
 
 
 def test_r_counts_what_the_readme_counts() -> None:
     """Clauses by class of act, without and with a modifier; R prints the class, then the two numbers."""
     (block,) = re.findall(r"```r\n(.*?)```", README, re.DOTALL)
     classes = {row["act_id"]: row["class"] for row in ss.rows("acts")}
-    counted = Counter((classes[row["act_id"]], row["modifier_id"] is not None) for row in ss.rows("clauses"))
+    counted = Counter(
+        (classes[row["act_id"]], row["modifier_id"] is not None) for row in ss.rows("clauses")
+    )
     printed = [line.split() for line in r(block).splitlines() if line.strip()]
-    rows = [[name, str(counted[name, False]), str(counted[name, True])] for name in sorted({*classes.values()})]
+    rows = [
+        [name, str(counted[name, False]), str(counted[name, True])]
+        for name in sorted({*classes.values()})
+    ]
     assert printed == [["FALSE", "TRUE"], *rows]
 
 
@@ -123,7 +153,9 @@ def test_sqlite_does_what_the_readme_shows(tmp_path: Path) -> None:
     need("sqlite3", "sqlite3")
     blocks = re.findall(r"```console\n\$ (sqlite3 .*)\n((?:.*\n)*?)```", README)
     assert blocks
-    exports.export("sqlite", tmp_path / "syria.sqlite")
+    ss.export("sqlite", tmp_path / "syria.sqlite")
     for command, shown in blocks:
-        done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
         assert (done.stdout, done.stderr) == (shown, "")

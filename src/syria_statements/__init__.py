@@ -1,40 +1,99 @@
 """Joint diplomatic statements on the conflict in Syria, as coded tables.
 
-``tables()`` names the tables, ``describe(table)`` gives a table's codebook, ``rows(table)`` its rows as typed
-dictionaries, ``load(table)`` its rows as a pandas DataFrame; ``cite()`` the citation of the release, a statement or a
-clause; ``export(form)`` writes them for other tools. ``__version__`` is the version of data and code alike.
+``tables()`` names the tables, ``describe(table)`` gives a table's codebook, ``rows(table)`` its
+rows as typed dictionaries, ``load(table)`` its rows as a pandas DataFrame, ``schema(table)`` a
+pandera schema of that. ``search(words)`` finds clauses, ``explain(clause_id)`` gives all that is
+known of one, ``statement(id)`` a statement in reading order. ``cite()`` gives citations,
+``export(format)`` files for other tools, ``codebook()`` the codebook of all tables, ``validate()``
+what is wrong with a package, ``path()`` its directory. ``Package`` is a package in a directory.
+``__version__`` is the version of data and code alike.
 """
 
-# Nothing is imported before it is needed: importing this package costs what a bare interpreter costs.
+# Nothing is imported before it is needed: importing this package costs as good as nothing.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .citation import cite
+    from .codebooks import codebook
+    from .errors import (
+        ArgumentError,
+        Error,
+        ExportError,
+        MissingExtraError,
+        SchemaError,
+        UnknownNameError,
+        UnknownTableError,
+    )
     from .exports import export
-    from .loader import describe, load, rows, tables
+    from .frames import schema
+    from .loader import describe, explain, load, path, rows, search, statement, tables
+    from .package import Package
+    from .validation import validate
 
     __version__: str
 
-__all__ = ["__version__", "cite", "describe", "export", "load", "rows", "tables"]
+# Public name → the module that has it.
+_MODULES = {
+    **dict.fromkeys(
+        ("describe", "explain", "load", "path", "rows", "search", "statement", "tables"), "loader"
+    ),
+    "schema": "frames",
+    "cite": "citation",
+    "export": "exports",
+    "codebook": "codebooks",
+    "validate": "validation",
+    "Package": "package",
+    **dict.fromkeys(
+        (
+            "ArgumentError",
+            "Error",
+            "ExportError",
+            "MissingExtraError",
+            "SchemaError",
+            "UnknownNameError",
+            "UnknownTableError",
+        ),
+        "errors",
+    ),
+}
+__all__ = [
+    "ArgumentError",
+    "Error",
+    "ExportError",
+    "MissingExtraError",
+    "Package",
+    "SchemaError",
+    "UnknownNameError",
+    "UnknownTableError",
+    "__version__",
+    "cite",
+    "codebook",
+    "describe",
+    "explain",
+    "export",
+    "load",
+    "path",
+    "rows",
+    "schema",
+    "search",
+    "statement",
+    "tables",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        from .package import version
+        from .package import installed
 
-        return version()
-    if name == "cite":
-        from .citation import cite
+        return installed().version
+    if name in _MODULES:
+        from importlib import import_module
 
-        return cite
-    if name == "export":
-        from .exports import export
-
-        return export
-    if name in __all__:
-        from . import loader
-
-        return getattr(loader, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
+        found: object = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+        return found
+    raise AttributeError(
+        f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}"
+    )
 
 
 def __dir__() -> list[str]:

@@ -1,101 +1,141 @@
-"""Citations of the release, of a statement and of a clause. Each is a CSL-JSON item first, and rendered from that."""
+"""Citations of the release, a statement or a clause, each rendered from a CSL-JSON item."""
 
 from __future__ import annotations
 
-from . import loader, package, query
-from .package import UnknownError
+from .errors import ArgumentError, UnknownNameError, allowed
+from .package import is_release, package_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
+
+    from .package import Directory, Package
 
     Item = dict[str, Any]
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-NAMED = 20  # so many names stand in a citation that is read; of more, the last stands after an ellipsis
+MONTHS = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+MAX_NAMES = 20  # of more issuers than these the last follows an ellipsis
+DOI = "https://doi.org/"
 
 
-def cite(key: str | None = None, style: str = "apa") -> str:
-    """Citation of the release or, if a key is given, of that statement or clause; always with the version
-    and, where that is no release, with the words "not a release".
+def cite(key: str | None = None, style: str = "apa", directory: Directory | None = None) -> str:
+    """Citation of the release or, if a key is given, of that statement or clause.
 
-    ``key`` is a ``statement_id`` or a ``clause_id``. Styles: ``apa``, ``chicago``, ``bibtex`` (BibLaTeX), ``ris``,
-    ``csl-json``. Raises ``UnknownError``, whose message names what there is.
+    It always has the version and, where that is no release, the words "not a release". ``key`` is a
+    ``statement_id`` or a ``clause_id``. Styles: ``apa``, ``chicago``, ``bibtex`` (BibLaTeX),
+    ``ris``, ``csl-json``. ``directory`` has a package other than the installed one. Raises
+    ``UnknownNameError`` for an unknown key or style, ``ArgumentError`` for a key that is no text.
     """
     if style not in STYLES:
-        raise UnknownError(f"no style {style!r}; the styles are {', '.join(STYLES)}")
-    return STYLES[style](item(key))
+        raise UnknownNameError(f"no style {style!r}; {allowed(STYLES)}")
+    return STYLES[style](item(package_in(directory), key))
 
 
-# --- items: variables of CSL 1.0.2 -----------------------------------------------------------------------------------
+# --- items: variables of CSL 1.0.2 ----------------------------------------------------------------
 
 
-def item(key: str | None = None) -> Item:
-    """The release, a statement or a clause as a CSL-JSON item. Raises ``UnknownError``."""
+def item(package: Package, key: str | None = None) -> Item:
+    """The release, a statement or a clause as a CSL-JSON item. Raises ``UnknownNameError``."""
     if key is None:
-        return release(package.descriptor())
+        return release(package.descriptor)
+    if not isinstance(key, str):
+        raise ArgumentError(f"{key!r} is no key; a key is a statement_id or a clause_id")
     try:
-        return _clause(key) if "." in key else _statement(key)
-    except UnknownError as error:
-        raise UnknownError(f"{error}; a key is a statement_id or a clause_id") from error
+        return _clause(package, key) if "." in key else _statement(package, key)
+    except UnknownNameError as error:
+        raise UnknownNameError(f"{error}; a key is a statement_id or a clause_id") from error
 
 
-def release(about: dict[str, Any]) -> Item:
-    """The release that a descriptor describes; where it is none, the version says so, in whatever style it is printed."""
-    version = about["version"]
+def release(descriptor: dict[str, Any]) -> Item:
+    """The release that a descriptor describes.
+
+    Where it is none, its version says so, in whatever style it is printed.
+    """
+    version = descriptor["version"]
+    year, month, day = map(int, descriptor["created"][:10].split("-"))
+    authors = [{"literal": person["title"]} for person in descriptor["contributors"]]
     found = {
-        "id": f"{about['name']}-{version}",
+        "id": f"{descriptor['name']}-{version}",
         "type": "dataset",
-        "title": about["title"],
-        "author": [{"literal": person["title"]} for person in about["contributors"]],
-        "issued": {"date-parts": [[int(part) for part in about["created"][:10].split("-")]]},
-        "version": version if package.is_release(version) else f"{version}, not a release",
+        "title": descriptor["title"],
+        "author": authors,
+        "issued": {"date-parts": [[year, month, day]]},
+        "version": version if is_release(version) else f"{version}, not a release",
     }
-    if str(about.get("id", "")).startswith("https://doi.org/"):
-        found |= {"DOI": about["id"].removeprefix("https://doi.org/"), "URL": about["id"]}
+    identifier = str(descriptor.get("id", ""))
+    if identifier.startswith(DOI):
+        found |= {"DOI": identifier.removeprefix(DOI), "URL": identifier}
     return found
 
 
-def _statement(key: str) -> Item:
-    row, dataset = query.one("statements", statement_id=key), release(package.descriptor())
-    about = f"{dataset['author'][0]['literal']}, {dataset['title']}, version {dataset['version']}"
+def _statement(package: Package, key: str) -> Item:
+    row = package.row("statements", statement_id=key)
+    date = row["date"]
+    authors = [{"literal": name} for name in _issuers(package, row)]
+    issued = {"date-parts": [[date.year, date.month, date.day]]}
     return {
         "id": key,
         "type": "document",
         "title": row["title"],
-        "author": [{"literal": name} for name in _issuers(row)],
-        "issued": {"date-parts": [[row["date"].year, row["date"].month, row["date"].day]]},
+        "author": authors,
+        "issued": issued,
         "publisher": row["publisher"],
         "URL": row["source_url"],
         "language": row["language"],
-        "archive": about + (f", https://doi.org/{dataset['DOI']}" if "DOI" in dataset else ""),
+        "archive": _dataset(package),
         "archive_location": key,
     }
 
 
-def _issuers(statement: dict[str, Any]) -> list[str]:
+def _dataset(package: Package) -> str:
+    """The release in words, as the archive in which a statement is found."""
+    found = release(package.descriptor)
+    author = found["author"][0]["literal"]
+    words = f"{author}, {found['title']}, version {found['version']}"
+    return f"{words}, {DOI}{found['DOI']}" if "DOI" in found else words
+
+
+def _issuers(package: Package, statement: dict[str, Any]) -> list[str]:
     """Signatories in the statement's own order; the format, if it names none."""
-    names = {row["actor_id"]: row["name"] for row in loader.rows("actors")}
-    signed = [names[row["actor_id"]] for row in loader.rows("signatories") if row["statement_id"] == statement["statement_id"]]
-    return signed or [query.one("formats", format_id=statement["format_id"])["name"]]
+    signed = package["signatories"].rows_by("statement_id").get(statement["statement_id"], [])
+    names = [package.row("actors", actor_id=row["actor_id"])["name"] for row in signed]
+    return names or [package.row("formats", format_id=statement["format_id"])["name"]]
 
 
-def _clause(key: str) -> Item:
-    row = query.one("clauses", clause_id=key)
-    paragraph = query.one("paragraphs", paragraph_id=row["paragraph_id"])["position"]
-    words = f"“{row['text']}”" if row["text"] else f"from “{row['incipit']}” to “{row['explicit']}”; gist: {row['gist']}"
-    return {**_statement(row["statement_id"]), "id": key, "section": f"paragraph {paragraph}", "note": words, "archive_location": key}
+def _clause(package: Package, key: str) -> Item:
+    row = package.row("clauses", clause_id=key)
+    paragraph = package.row("paragraphs", paragraph_id=row["paragraph_id"])
+    statement = _statement(package, row["statement_id"])
+    return {
+        **statement,
+        "id": key,
+        "section": f"paragraph {paragraph['position']}",
+        "note": _words(row),
+        "archive_location": key,
+    }
 
 
-# --- styles ----------------------------------------------------------------------------------------------------------
+def _words(clause: dict[str, Any]) -> str:
+    if clause["text"]:
+        return f"“{clause['text']}”"
+    return f"from “{clause['incipit']}” to “{clause['explicit']}”; gist: {clause['gist']}"
+
+
+# --- styles ---------------------------------------------------------------------------------------
 
 
 def _names(found: Item, last: str) -> str:
-    names = [author["literal"] for author in found["author"]]
-    if len(names) > NAMED:
-        return f"{', '.join(names[: NAMED - 1])}, … {names[-1]}"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}, {last} {names[-1]}"
+    names: list[str] = [author["literal"] for author in found["author"]]
+    if len(names) > MAX_NAMES:
+        return f"{', '.join(names[: MAX_NAMES - 1])}, … {names[-1]}"
+    if len(names) == 1:
+        return names[0]
+    *before, final = names
+    return f"{', '.join(before)}, {last} {final}"
 
 
 def _date(found: Item) -> tuple[int, int, int]:
@@ -104,64 +144,98 @@ def _date(found: Item) -> tuple[int, int, int]:
 
 
 def _archive(found: Item) -> str:
-    parts = [f"In {found['archive']}, {found['archive_location']}", found.get("section"), found.get("note")]
+    place = f"In {found['archive']}, {found['archive_location']}"
+    parts = [place, found.get("section"), found.get("note")]
     whole = ", ".join(part for part in parts if part)
     return whole if whole.endswith((".", ".”")) else whole + "."
 
 
 def _apa(found: Item) -> str:
     year, month, day = _date(found)
+    names, title = _names(found, "&"), found["title"]
     if found["type"] == "dataset":
         address = f" {found['URL']}" if "URL" in found else ""
-        return f"{_names(found, '&')}. ({year}). {found['title']} (Version {found['version']}) [Data set].{address}"
-    return (
-        f"{_names(found, '&')}. ({year}, {MONTHS[month - 1]} {day}). {found['title']}. {found['publisher']}. "
-        f"{found['URL']}. {_archive(found)}"
-    )
+        return f"{names}. ({year}). {title} (Version {found['version']}) [Data set].{address}"
+    issued = f"({year}, {MONTHS[month - 1]} {day})"
+    source = f"{found['publisher']}. {found['URL']}"
+    return f"{names}. {issued}. {title}. {source}. {_archive(found)}"
 
 
 def _chicago(found: Item) -> str:
     year, month, day = _date(found)
+    names, title = _names(found, "and"), found["title"]
     date = f"{MONTHS[month - 1]} {day}, {year}"
     if found["type"] == "dataset":
         address = f" {found['URL']}." if "URL" in found else ""
-        return f"{_names(found, 'and')}. {found['title']}. Version {found['version']}. Data set. {date}.{address}"
-    return f"{_names(found, 'and')}. “{found['title']}.” {found['publisher']}, {date}. {found['URL']}. {_archive(found)}"
+        return f"{names}. {title}. Version {found['version']}. Data set. {date}.{address}"
+    source = f"{found['publisher']}, {date}. {found['URL']}"
+    return f"{names}. “{title}.” {source}. {_archive(found)}"
 
 
 def _bibtex(found: Item) -> str:
-    """An entry of BibLaTeX, which biber reads; names of bodies in braces of their own, special characters escaped."""
+    """An entry of BibLaTeX for biber; names of bodies in braces, special characters escaped."""
     kind = "dataset" if found["type"] == "dataset" else "misc"
     year, month, day = _date(found)
+    authors = [f"{{{_escaped(author['literal'])}}}" for author in found["author"]]
+    publisher = _escaped(found.get("publisher", ""))
+    note = _escaped(_archive(found)) if "archive" in found else None
     fields = {
-        "author": " and ".join(f"{{{_escaped(author['literal'])}}}" for author in found["author"]),
+        "author": " and ".join(authors),
         "title": f"{{{_escaped(found['title'])}}}",
         "date": f"{year:04}-{month:02}-{day:02}",
         "version": found.get("version"),
-        "organization": _escaped(found.get("publisher", "")),
+        "organization": publisher,
         "url": found.get("URL"),
         "doi": found.get("DOI"),
-        "note": _escaped(_archive(found)) if "archive" in found else None,
+        "note": note,
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return f"@{kind}{{{found['id']},\n" + ",\n".join(lines) + "\n}"
 
 
+ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+}
+
+
 def _escaped(text: str) -> str:
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return "".join(special.get(mark, "\\" + mark if mark in "&%$#_{}" else mark) for mark in text)
+    return "".join(ESCAPES.get(mark, mark) for mark in text)
+
+
+# Tag of RIS → variable of the item.
+RIS_TAGS = {
+    "PB": "publisher",
+    "ET": "version",
+    "LA": "language",
+    "UR": "URL",
+    "DO": "DOI",
+    "SE": "section",
+    "DB": "archive",
+    "AN": "archive_location",
+    "N1": "note",
+}
 
 
 def _ris(found: Item) -> str:
+    return "\n".join(f"{tag}  - {value}" for tag, value in _ris_lines(found))
+
+
+def _ris_lines(found: Item) -> Iterator[tuple[str, str]]:
     year, month, day = _date(found)
-    lines = [("TY", "DATA" if found["type"] == "dataset" else "GEN"), ("ID", found["id"])]
-    lines += [("AU", author["literal"]) for author in found["author"]]
-    lines += [("TI", found["title"]), ("PY", str(year)), ("DA", f"{year:04}/{month:02}/{day:02}")]
-    more = {"PB": "publisher", "ET": "version", "LA": "language", "UR": "URL", "DO": "DOI", "SE": "section", "DB": "archive"}
-    lines += [(tag, found[name]) for tag, name in more.items() if name in found]
-    lines += [("AN", found["archive_location"])] if "archive_location" in found else []
-    lines += [("N1", found["note"])] if "note" in found else []
-    return "\n".join([*(f"{tag}  - {value}" for tag, value in lines), "ER  - "])
+    yield "TY", "DATA" if found["type"] == "dataset" else "GEN"
+    yield "ID", found["id"]
+    for author in found["author"]:
+        yield "AU", author["literal"]
+    yield "TI", found["title"]
+    yield "PY", str(year)
+    yield "DA", f"{year:04}/{month:02}/{day:02}"
+    for tag, name in RIS_TAGS.items():
+        if name in found:
+            yield tag, found[name]
+    yield "ER", ""
 
 
 def _csl_json(found: Item) -> str:

@@ -1,76 +1,130 @@
-"""Tables of the installed package: their names, their codebook, their rows."""
+"""Tables for a user: their names, their codebook, their rows as dictionaries or as a DataFrame."""
 
 from __future__ import annotations
 
-import csv
+from copy import deepcopy
 
-from . import package, schemas
+from . import lookup
+from .fields import field_type
+from .package import package_in, root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Hashable
+    from typing import Any, overload
 
     import pandas as pd
 
+    from .package import Directory, Table
 
-def tables() -> list[str]:
+    Names = list[str] | tuple[str, ...]
+
+
+def tables(directory: Directory | None = None) -> list[str]:
     """Names of the tables, in the order of the descriptor."""
-    return package.names()
+    return list(package_in(directory).tables)
 
 
-def describe(table: str, directory: str | None = None) -> dict[str, Any]:
-    """The codebook of one table: ``name``, ``title``, ``description``, ``rows`` (a count) and ``schema``.
+def describe(table: str, directory: Directory | None = None) -> dict[str, Any]:
+    """The codebook of one table.
 
-    ``schema`` is the Table Schema: ``fields`` with name, title, type, description and constraints, ``primaryKey``,
-    ``foreignKeys``. Raises ``UnknownTableError``, whose message names the tables there are.
+    It has ``name``, ``title``, ``description``, ``rows`` (a count) and ``schema``, the Table
+    Schema: ``fields`` with name, title, type, description and constraints, ``primaryKey``,
+    ``foreignKeys``. ``directory`` has a package other than the installed one. Raises
+    ``UnknownTableError``.
     """
-    entry = package.resource(table, directory)
+    found = package_in(directory)[table]
     return {
         "name": table,
-        "title": entry["title"],
-        "description": entry["description"],
-        "rows": package.count(entry, directory),
-        "schema": entry["schema"],
+        "title": found.resource["title"],
+        "description": found.resource["description"],
+        "rows": found.count,
+        "schema": deepcopy(found.schema),
     }
 
 
-def rows(table: str, directory: str | None = None) -> list[dict[str, Any]]:
-    """Rows of one table as dictionaries: ``str``, ``int``, ``float``, ``bool``, ``datetime.date`` as the schema says.
+def rows(table: str, directory: Directory | None = None) -> list[dict[str, Any]]:
+    """Rows of one table as dictionaries: ``str``, ``int``, ``float``, ``bool``, ``datetime.date``.
 
-    A missing value is ``None``. Needs no pandas. ``directory`` holds a package other than the installed one.
-    Raises ``UnknownTableError``.
+    A missing value is ``None``. Needs no pandas. ``directory`` has a package other than the
+    installed one. Raises ``UnknownTableError``.
     """
-    entry = package.resource(table, directory)
-    readers = {field["name"]: schemas.value_of(field) for field in entry["schema"]["fields"]}
-    return [
-        {name: readers[name](cell) if cell else None for name, cell in record.items()}
-        for record in _records(package.path(entry, directory))
-    ]
+    return [dict(row) for row in package_in(directory)[table].rows]
 
 
-def _records(path: str) -> Iterator[dict[str, str]]:
-    with open(path, encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+if TYPE_CHECKING:
+
+    @overload
+    def load(table: str, directory: Directory | None = None) -> pd.DataFrame: ...
+    @overload
+    def load(table: Names, directory: Directory | None = None) -> dict[str, pd.DataFrame]: ...
 
 
-def load(table: str) -> pd.DataFrame:
-    """Rows of one table as a DataFrame with the dtypes of the schema.
+def load(
+    table: str | Names, directory: Directory | None = None
+) -> pd.DataFrame | dict[str, pd.DataFrame]:
+    """Rows of one table as a DataFrame with the dtypes of its schema; of several, by their names.
 
-    Text is ``string``, whole numbers ``Int64``, others ``Float64``, truth values ``boolean``, dates ``datetime64[s]``; a missing value is
-    ``NA`` (``NaT`` for a date). Nothing is inferred. Raises ``UnknownTableError``.
+    Text is ``string``, whole numbers ``Int64``, others ``Float64``, truth values ``boolean``, dates
+    ``datetime64[s]``; a missing value is ``NA`` (``NaT`` for a date). Nothing is inferred.
+    ``directory`` has a package other than the installed one. Raises ``UnknownTableError``.
     """
-    entry = package.resource(table)
-    dtypes = schemas.dtypes(entry["schema"])
+    package = package_in(directory)
+    if isinstance(table, list | tuple):
+        return {name: frame_of(package[name]) for name in table}
+    return frame_of(package[table])
+
+
+def frame_of(table: Table) -> pd.DataFrame:
+    """Rows of a table of a package as a DataFrame."""
+    from io import BytesIO
+
+    import pandas as pd
+
+    dtypes = dtypes_of(table)
     dates = {name: dtype for name, dtype in dtypes.items() if dtype.startswith("datetime")}
-
-    from .garbage import no_collection
-
-    with no_collection():
-        import pandas as pd
-
+    dtypes_read = {**dtypes, **dict.fromkeys(dates, "string")}
     frame = pd.read_csv(
-        package.path(entry), encoding="utf-8", keep_default_na=False, na_values=[""], dtype={**dtypes, **dict.fromkeys(dates, "string")}
+        BytesIO(table.data),
+        encoding="utf-8",
+        keep_default_na=False,
+        na_values=[""],
+        dtype=dtypes_read,
     )
     # datetime64 cannot be asked of read_csv; seconds hold 1648, nanoseconds would not
     return frame.astype(dates) if dates else frame
+
+
+def search(words: str, directory: Directory | None = None) -> list[dict[str, Any]]:
+    """Rows of ``clauses`` whose text or gist has every one of the words, in upper or lower case."""
+    return [dict(row) for row in lookup.search(package_in(directory), words)]
+
+
+def explain(clause_id: str, directory: Directory | None = None) -> dict[str, Any]:
+    """All that is known of one clause: its rows in every table, with the rows of its codes.
+
+    ``clause``, ``paragraph``, ``statement``, ``act`` and ``modifier`` are rows (``modifier`` may be
+    None); ``topics`` is a list of rows, the primary topic first; ``actors`` has triples of the
+    mention, the actor and the role; ``places`` and ``resolutions`` have pairs of the mention and
+    the thing mentioned. Raises ``UnknownNameError``.
+    """
+    return deepcopy(lookup.explain(package_in(directory), clause_id))
+
+
+def statement(statement_id: str, directory: Directory | None = None) -> dict[str, Any]:
+    """One statement in reading order: its row of ``statements`` and, beside it, its parts.
+
+    ``paragraphs`` is a list of rows, each with its ``clauses``, a list of rows; ``signatories`` and
+    ``sources`` are lists of rows. Raises ``UnknownNameError``.
+    """
+    return deepcopy(lookup.statement(package_in(directory), statement_id))
+
+
+def path() -> str:
+    """Directory of the installed data package."""
+    return root()
+
+
+def dtypes_of(table: Table) -> dict[Hashable, str]:
+    """pandas dtype of each column, in the order of the schema."""
+    return {field["name"]: field_type(field).pandas for field in table.fields}

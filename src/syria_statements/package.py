@@ -1,35 +1,29 @@
-"""Where the data package lies, and what its descriptor and its Table Schemas say. Standard library only."""
+"""The data package: its directory, its descriptor, its tables. Every file is read once."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+from functools import cache, cached_property
+
+from .errors import ArgumentError, UnknownNameError, UnknownTableError, allowed
+from .fields import field_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    Record = dict[str, Any]
+    Directory = str | os.PathLike[str]
+
 DESCRIPTOR = "datapackage.json"
-
-
-class UnknownError(LookupError):
-    """There is no such table, column, row or style; the message names what there is."""
-
-
-class UnknownTableError(UnknownError):
-    """There is no table of that name; the message names those there are."""
-
-
-class MissingExtraError(ImportError):
-    """A library that one task needs is not installed; the message has the command that installs it."""
-
-    def __init__(self, task: str, library: str, extra: str) -> None:
-        """Tell which task needs which library, and which extra of this package brings it."""
-        super().__init__(f"{task} needs {library}; install it with: pip install 'syria-statements[{extra}]'")
+FEW = 12  # of so many names all are listed
 
 
 def root() -> str:
-    """Directory of the data package: inside the installed library, or the checkout that an editable install points to."""
+    """Directory of the installed data package: in the library, or an editable checkout."""
     here = os.path.dirname(os.path.abspath(__file__))
     installed = os.path.join(here, "datapackage")
     return installed if os.path.isdir(installed) else os.path.dirname(os.path.dirname(here))
@@ -41,42 +35,187 @@ def read_json(*parts: str) -> Any:
         return json.load(file)
 
 
-def descriptor(directory: str | None = None) -> dict[str, Any]:
-    """The Data Package descriptor, of the installed package or of the one in a directory."""
-    package: dict[str, Any] = read_json(directory or root(), DESCRIPTOR)
-    return package
-
-
-def version() -> str:
-    """Version of the data and of the code: one number for both, kept in the descriptor."""
-    return str(descriptor()["version"])
-
-
 def is_release(version: str) -> bool:
-    """Whether data of this version are a release, which never changes; ``0.3.0-dev`` is what comes before release 0.3.0."""
+    """Whether data of this version are a release, which never changes.
+
+    ``0.3.0-dev`` is none; it comes before 0.3.0.
+    """
     return not version.endswith("-dev")
 
 
-def names(directory: str | None = None) -> list[str]:
-    """Names of the tables, in the order of the descriptor."""
-    return [entry["name"] for entry in descriptor(directory)["resources"]]
+class Package:
+    """A data package in a directory, by default the installed one.
+
+    ``package[name]`` is a table. Each file is read when it is first needed, and then kept: what the
+    properties give is shared, and not to be changed. ``ss.rows`` and ``ss.load`` give copies.
+    """
+
+    def __init__(self, directory: Directory | None = None) -> None:
+        """Open the package without reading it. Raises ``ArgumentError`` without a descriptor."""
+        self.directory = root() if directory is None else os.fspath(directory)
+        if not os.path.isfile(os.path.join(self.directory, DESCRIPTOR)):
+            raise ArgumentError(f"{self.directory} is no data package: it has no {DESCRIPTOR}")
+
+    @cached_property
+    def descriptor(self) -> Record:
+        """The Data Package descriptor, as parsed from ``datapackage.json``."""
+        found: Record = read_json(self.directory, DESCRIPTOR)
+        return found
+
+    @property
+    def version(self) -> str:
+        """Version of the data and of the code: one number for both, kept in the descriptor."""
+        return str(self.descriptor["version"])
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """The tables by name, in the order of the descriptor."""
+        return {entry["name"]: Table(self, entry) for entry in self.descriptor["resources"]}
+
+    def __getitem__(self, name: str) -> Table:
+        """The table of this name. Raises ``UnknownTableError``; ``ArgumentError`` if it is none."""
+        if not isinstance(name, str):
+            raise ArgumentError(
+                f"{name!r} is not the name of a table; {allowed(self.tables, '', FEW)}"
+            )
+        if name not in self.tables:
+            raise UnknownTableError(f"no table {name!r}; {allowed(self.tables, name, FEW)}")
+        return self.tables[name]
+
+    def row(self, table: str, **key: Any) -> Record:
+        """The first row of a table with this value in this column. Raises ``UnknownNameError``."""
+        ((column, value),) = key.items()
+        rows = self[table].rows_by(column).get(value)
+        if rows:
+            return rows[0]
+        values = list(map(str, self[table].rows_by(column)))
+        known = allowed(values, str(value), FEW)
+        raise UnknownNameError(f"{table} has no row with {column} {value!r}; {known}")
 
 
-def resource(table: str, directory: str | None = None) -> dict[str, Any]:
-    """The Data Resource of a table, its ``schema`` read from its file; raises ``UnknownTableError``."""
-    resources = {entry["name"]: entry for entry in descriptor(directory)["resources"]}
-    if table not in resources:
-        raise UnknownTableError(f"no table {table!r}; the tables are {', '.join(resources)}")
-    found: dict[str, Any] = resources[table]
-    return {**found, "schema": read_json(directory or root(), found["schema"])}
+class Table:
+    """One table of a package: its resource in the descriptor, its Table Schema, its rows."""
+
+    def __init__(self, package: Package, resource: Record) -> None:
+        """A table of ``package``; its files are not read yet."""
+        self.package = package
+        self.resource = resource
+        self.name = str(resource["name"])
+        self._rows_by: dict[str, dict[Any, list[Record]]] = {}
+
+    @cached_property
+    def schema(self) -> Record:
+        """The Table Schema, as parsed from its file."""
+        schema: Record = read_json(self.package.directory, self.resource["schema"])
+        return schema
+
+    @property
+    def fields(self) -> list[Record]:
+        """The columns as the schema describes them."""
+        return list(self.schema["fields"])
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return [field["name"] for field in self.fields]
+
+    @property
+    def key(self) -> list[str]:
+        """Names of the columns of the primary key."""
+        return list(self.schema["primaryKey"])
+
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """Column → table, for each foreign key of one column."""
+        keys = self.schema.get("foreignKeys", [])
+        single = [key for key in keys if len(key["fields"]) == 1]
+        return {key["fields"][0]: key["reference"]["resource"] for key in single}
+
+    @property
+    def path(self) -> str:
+        """Path of the CSV file."""
+        return os.path.join(self.package.directory, *self.resource["path"].split("/"))
+
+    @cached_property
+    def data(self) -> bytes:
+        """Content of the CSV file."""
+        with open(self.path, "rb") as file:
+            return file.read()
+
+    @property
+    def count(self) -> int:
+        """Number of rows; a row of this package is one line."""
+        return self.data.count(b"\n") - 1
+
+    @cached_property
+    def rows(self) -> list[Record]:
+        """The rows, typed as the schema says; a missing value is None."""
+        parsers = {field["name"]: field_type(field).parse for field in self.fields}
+        reader = csv.reader(io.StringIO(self.data.decode("utf-8"), newline=""))
+        columns = [(name, parsers[name]) for name in next(reader)]
+        found = []
+        for record in reader:
+            cells = zip(columns, record, strict=True)
+            found.append({name: parse(cell) if cell else None for (name, parse), cell in cells})
+        return found
+
+    def rows_by(self, column: str) -> dict[Any, list[Record]]:
+        """The rows by their value in a column. Raises ``UnknownNameError``."""
+        if column not in self._rows_by:
+            if column not in self.names:
+                known = allowed(self.names, column)
+                raise UnknownNameError(f"{self.name} has no column {column!r}; {known}")
+            found: dict[Any, list[Record]] = {}
+            for row in self.rows:
+                found.setdefault(row[column], []).append(row)
+            self._rows_by[column] = found
+        return self._rows_by[column]
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the build writes it from annotated sources: its file is at the top of data/."""
+        return bool(self.resource["path"].count("/") == 1)
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether its rows are codes: things with name and definition, for others to refer to."""
+        names = set(self.names)
+        return names >= {"label", "definition"} or names >= {"name", "description"}
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """Column → code → label, from the schema's categories or the table of codes referred to."""
+        targets = {name: self.package[table] for name, table in self.references.items()}
+        targets[self.key[0]] = self
+        found = {}
+        for field in self.fields:
+            name = field["name"]
+            target = targets.get(name)
+            if target and target.has_codes:
+                found[name] = {row[target.key[0]]: label(row) for row in target.rows}
+            elif "categories" in field:
+                found[name] = {code["value"]: code["label"] for code in field["categories"]}
+        return found
 
 
-def path(entry: dict[str, Any], directory: str | None = None) -> str:
-    """Path of a resource's CSV file, absolute if no directory is given."""
-    return os.path.join(directory or root(), *entry["path"].split("/"))
+def label(row: Record) -> str:
+    """What a code is called."""
+    return str(row.get("label") or row.get("name") or "")
 
 
-def count(entry: dict[str, Any], directory: str | None = None) -> int:
-    """Number of rows of a resource; a row of this package is one line."""
-    with open(path(entry, directory), "rb") as file:
-        return file.read().count(b"\n") - 1
+@cache
+def installed() -> Package:
+    """The installed package."""
+    return Package()
+
+
+def package_in(directory: Directory | None) -> Package:
+    """The package in a directory, read anew, or the installed one."""
+    return installed() if directory is None else Package(directory)
+
+
+def fingerprint(data: bytes) -> Record:
+    """Size and hash of a file as a descriptor has them."""
+    from hashlib import sha256
+
+    return {"bytes": len(data), "hash": f"sha256:{sha256(data).hexdigest()}"}

@@ -1,0 +1,87 @@
+"""The figures of the README: numbers and tables that follow from the installed package."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import syria_statements as ss
+from syria_statements import citation
+from syria_statements.package import Package, Table
+
+
+def figures() -> dict[str, str]:
+    """Text of each figure by its name."""
+    package = Package()
+    return {
+        "version": citation.release(package.descriptor)["version"],
+        "citation": ss.cite(),
+        **_counts(package),
+        **_coverages(package["statements"]),
+        "recoded": str(package["reliability"].rows[0]["statements"]),
+        "tables": _tables(package),
+        "agreement": _agreement(package["reliability"]),
+    }
+
+
+def _counts(package: Package) -> dict[str, str]:
+    statements, clauses = package["statements"].rows, package["clauses"].rows
+    years = [row["date"].year for row in statements]
+    counts = {
+        "statements": len(statements),
+        "formats": len({row["format_id"] for row in statements}),
+        "first year": min(years),
+        "last year": max(years),
+        "coded": len({row["statement_id"] for row in clauses}),
+        "clauses": len(clauses),
+    }
+    return {name: str(count) for name, count in counts.items()}
+
+
+def _coverages(statements: Table) -> dict[str, str]:
+    """Number of statements of each coverage, those of which there are none too."""
+    seen = Counter(row["coverage"] for row in statements.rows)
+    codes = statements.labels["coverage"]
+    return {f"coverage {code}": str(seen[code]) for code in codes}
+
+
+# --- tables of Markdown ---------------------------------------------------------------------------
+
+
+def _tables(package: Package) -> str:
+    rows = [_table_row(table) for table in package.tables.values()]
+    return _markdown(("table", "what", "rows", "key"), "", rows)
+
+
+def _table_row(table: Table) -> list[str]:
+    link = f"[{table.name}]({table.resource['path']})"
+    return [link, table.resource["description"], str(table.count), ", ".join(table.key)]
+
+
+def _agreement(reliability: Table) -> str:
+    names = ("variable", "alpha", "interval", "agreement", "units")
+    rows = [_agreement_row(row) for row in reliability.rows]
+    return _markdown(names, "-::::", rows, "  ")
+
+
+def _agreement_row(row: dict[str, Any]) -> list[str]:
+    return [
+        row["variable_id"],
+        f"{row['alpha']:.2f}",
+        f"{row['ci_low']:.2f} to {row['ci_high']:.2f}",
+        f"{100 * row['agreement']:.0f} %",
+        f"{row['units']} × {row['unit_of_analysis']}",
+    ]
+
+
+def _markdown(names: Sequence[str], right: str, rows: list[list[str]], indent: str = "") -> str:
+    """A table on lines of its own; a colon in ``right`` aligns its column to the right."""
+    rules = ["---:" if mark == ":" else "---" for mark in right.ljust(len(names))]
+    rule = f"|{'|'.join(rules)}|"
+    lines = ["", _cells(names), rule, *map(_cells, rows), ""]
+    return f"\n{indent}".join(lines)
+
+
+def _cells(row: Sequence[str]) -> str:
+    return f"| {' | '.join(row)} |"

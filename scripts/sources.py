@@ -1,0 +1,86 @@
+"""The annotated sources of a package: where they are, what is in them, their canonical form."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from syria_statements.validation.problem import Problem
+
+from . import source_checks
+from .annotation import Document, parse, render
+
+
+def source_paths(root: Path) -> list[Path]:
+    """The annotated sources in the order of their statements' keys."""
+    return sorted((root / "data" / "sources").glob("*/*.md"), key=statement_key)
+
+
+def statement_key(path: Path) -> str:
+    """Key of the statement in a source, as its folder and its name say."""
+    return f"{path.parent.name}-{path.stem}"
+
+
+def read(root: Path, path: Path) -> tuple[str, Document | None, list[Problem]]:
+    """One source: its text, its document, and what is wrong with it."""
+    name = path.relative_to(root).as_posix()
+    try:
+        source = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return "", None, [Problem(name, line, "not UTF-8; save the file as UTF-8")]
+    if source_checks.has_windows_line_ends(source):
+        message = "Windows line ends (CR LF); save the file with LF, or run make format"
+        return source, None, [Problem(name, 1, message)]
+    document = parse(source, name)
+    if isinstance(document, Problem):
+        return source, None, [*source_checks.character_problems(source, name), document]
+    problems = source_checks.problems(source, document)
+    return source, document, [*problems, *_key_problems(document, statement_key(path))]
+
+
+def _key_problems(document: Document, key: str) -> Iterator[Problem]:
+    if document.front.get("statement_id", key) != key:
+        message = f"statement_id should be {key}, as folder and file name say"
+        yield Problem(document.path, document.front_line("statement_id"), message)
+
+
+# --- canonical form -------------------------------------------------------------------------------
+
+
+def rewrite(root: Path) -> tuple[list[str], list[Problem]]:
+    """Write sources in canonical form where only white space, order and quoting change.
+
+    Gives the paths of those written, and what is wrong with those that a person must look at,
+    because characters would come or go.
+    """
+    rewritten, problems = [], []
+    for path in source_paths(root):
+        source, document, found = read(root, path)
+        canonical = _canonical(source, document)
+        if sorted(_marks(canonical)) != sorted(_marks(source)):
+            problems += found
+        elif canonical != source:
+            _replace(path, canonical)
+            rewritten.append(path.relative_to(root).as_posix())
+    return rewritten, problems
+
+
+def _canonical(source: str, document: Document | None) -> str:
+    """The source in canonical form, or as it is if it cannot be parsed."""
+    parsed: Document | Problem | None = document
+    if source_checks.has_windows_line_ends(source):
+        parsed = parse(source.replace("\r\n", "\n"), "")
+    return render(parsed) if isinstance(parsed, Document) else source
+
+
+def _marks(source: str) -> str:
+    """The characters that are neither white space nor quotation marks."""
+    return "".join(source.replace('"', "").replace("'", "").split())
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_suffix(".md.new")
+    temporary.write_text(text, "utf-8", newline="\n")
+    os.replace(temporary, path)

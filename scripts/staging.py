@@ -1,0 +1,186 @@
+"""The package that the sources give, complete in a directory beside the old one."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+from syria_statements import codebooks, panels
+from syria_statements.package import DESCRIPTOR, Package, Table, fingerprint
+from syria_statements.validation import validate
+from syria_statements.validation.problem import Problem
+
+from . import metadata, readme, timeline_svg
+from .annotation import Document
+from .source_lines import SourceLines
+from .sources import read, source_paths
+from .tabulation import Row, tabulate
+
+HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality")
+CODEBOOK = "docs/codebook.html"
+# Document → the function that gives its text. The README is written apart, in another process.
+WRITERS: dict[str, Callable[[Package], str]] = {
+    **metadata.WRITERS,
+    timeline_svg.FILE: timeline_svg.write,
+    CODEBOOK: lambda package: codebooks.write(package, "html"),
+}
+DOCUMENTS = (*WRITERS, readme.FILE)
+# Of a document with other problems only those with its codes are reported: the rest would follow.
+CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
+
+
+def stage(root: Path, staging: Path) -> list[Problem]:
+    """Write the package that the sources give; return all that is wrong with it.
+
+    If anything is, the documents are not written.
+    """
+    shutil.rmtree(staging, ignore_errors=True)
+    for folder in HAND_WRITTEN:
+        shutil.copytree(root / folder, staging / folder)
+    shutil.copyfile(root / DESCRIPTOR, staging / DESCRIPTOR)
+    lines = SourceLines()
+    problems = _write_tables(root, Package(staging), lines)
+    _write_panels(Package(staging))
+    _write_descriptor(Package(staging))
+    package = Package(staging)
+    broken = {problem.file for problem in problems}
+    problems += _located(validate(staging), package, lines, broken)
+    if problems:
+        return _in_order(problems)
+    _write_documents(package)
+    return _write_readme(root, staging)
+
+
+def built_tables(package: Package) -> list[Table]:
+    """The tables that are built."""
+    return [table for table in package.tables.values() if table.is_built]
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def _write_tables(root: Path, package: Package, lines: SourceLines) -> list[Problem]:
+    """Write the rows of all sources and note their lines.
+
+    Returns what is wrong with the sources.
+    """
+    problems = []
+    with ExitStack() as stack:
+        writers = {}
+        for table in built_tables(package):
+            file = stack.enter_context(open(table.path, "w", encoding="utf-8", newline=""))
+            writers[table.name] = _writer(file, table)
+        for path in source_paths(root):
+            _, document, found = read(root, path)
+            problems += found
+            lines.documents.append(path.relative_to(root).as_posix())
+            for row in _sorted_rows(document, package):
+                writers[row.table].writerow(row.cells)
+                lines.add(row)
+    return problems
+
+
+def _writer(file: IO[str], table: Table) -> csv.DictWriter[str]:
+    """A writer of the rows of a table, after the header."""
+    writer = csv.DictWriter(file, table.names, restval="", lineterminator="\n")
+    writer.writeheader()
+    return writer
+
+
+def _sorted_rows(document: Document | None, package: Package) -> list[Row]:
+    """Rows of one document by table and key.
+
+    Documents come in the order of their keys, so that tables are sorted too.
+    """
+
+    def order(row: Row) -> tuple[str, list[tuple[bool, Any]]]:
+        cells = [row.cells.get(column) for column in package[row.table].key]
+        return row.table, [(cell is not None, cell) for cell in cells]
+
+    return sorted(tabulate(document), key=order) if document else []
+
+
+def _write_panels(package: Package) -> None:
+    """Fill the tables that follow from other tables and from no source of their own."""
+    tables = {name: _cells(package[name]) for name in panels.SOURCES}
+    for name, rows in panels.panels(tables).items():
+        with open(
+            package[name].path, "a", encoding="utf-8", newline=""
+        ) as file:  # below its header
+            writer = csv.DictWriter(file, package[name].names, lineterminator="\n")
+            writer.writerows(rows)
+
+
+def _cells(table: Table) -> list[dict[str, str]]:
+    """Rows of a table with cells as they are in its file."""
+    with open(table.path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _write_descriptor(package: Package) -> None:
+    """The descriptor with size and hash of each file as it is now."""
+    for table in package.tables.values():
+        table.resource.update(fingerprint(table.data))
+    text = json.dumps(package.descriptor, indent=2, ensure_ascii=False) + "\n"
+    path = Path(package.directory, DESCRIPTOR)
+    path.write_text(text, "utf-8", newline="\n")
+
+
+# --- problems -------------------------------------------------------------------------------------
+
+
+def _located(
+    problems: Iterable[Problem], package: Package, lines: SourceLines, broken: set[str]
+) -> Iterator[Problem]:
+    """Problems of built rows at the line of their source; those of other files where they are.
+
+    ``broken`` has the sources with other problems.
+    """
+    names = {table.resource["path"]: table.name for table in built_tables(package)}
+    for problem in problems:
+        table = names.get(problem.file, "")
+        if not problem.line or table not in lines.rows:
+            yield problem.at(problem.file, problem.line or 1)
+            continue
+        located = lines.locate(table, problem)
+        if located.file not in broken or located.rule in CODE_RULES:
+            yield located
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """The problems by file, line and words, each once."""
+    by_words = {str(problem): problem for problem in problems}
+    return sorted(by_words.values(), key=_place)
+
+
+def _place(problem: Problem) -> tuple[str, int, str]:
+    return problem.file, problem.line or 1, str(problem)
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def _write_documents(package: Package) -> None:
+    """What is read beside the tables: the codebook, a picture, the package for other standards."""
+    Path(package.directory, "docs").mkdir()
+    for file, write in WRITERS.items():
+        Path(package.directory, file).write_text(write(package), "utf-8", newline="\n")
+
+
+def _write_readme(root: Path, staging: Path) -> list[Problem]:
+    """The README, if there is one, with its numbers; what fails in it."""
+    if not (root / readme.FILE).exists():
+        return []
+    library = readme.PROJECT / "src"
+    unwanted = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(library, staging / "src", ignore=unwanted)
+    text = readme.write(root / readme.FILE, staging)
+    if isinstance(text, Problem):
+        return [text]
+    (staging / readme.FILE).write_text(text, "utf-8", newline="\n")
+    return []

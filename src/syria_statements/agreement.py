@@ -1,0 +1,149 @@
+"""Agreement of two codings of the same statements, from the rows of both.
+
+Krippendorff's alpha for nominal data (Krippendorff, Content Analysis, 4th edition, chapter 12), two
+coders and no value missing. Intervals: 2.5 and 97.5 per cent of 2,000 samples of the units, drawn
+with replacement from a fixed seed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+Row = Mapping[str, str]
+Pair = tuple[str, str]  # what the first and the second coder said of one unit
+Roles = Mapping[tuple[str, ...], Mapping[str, str]]  # clause of one coder → actor → role
+
+HEADER = (
+    "variable_id", "alpha", "ci_low", "ci_high", "agreement", "units", "statements",
+    "unit_of_analysis",
+)  # fmt: skip
+SAMPLES, SEED = 2000, 2254
+VARIABLES = ("act", "topic", "modifier")  # of a clause
+
+
+def table(clauses: Sequence[Row], mentions: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Rows of ``HEADER``, one for each variable, in the order of their names.
+
+    ``clauses`` are rows of ``recoded_clauses``, ``mentions`` rows of ``recoded_roles``, cells as
+    they are in the CSV files.
+    """
+    statements = len({row["statement_id"] for row in clauses})
+    rows = []
+    for (variable, unit), said in sorted(pairs(clauses, mentions).items()):
+        numbers = [str(len(said)), str(statements)]
+        rows.append((variable, *_figures(said), *numbers, unit))
+    return rows
+
+
+def _figures(said: Sequence[Pair]) -> list[str]:
+    """Alpha, its interval and the share of units on which both agree."""
+    agreement = sum(first == second for first, second in said) / len(said)
+    figures = (alpha(said), *interval(said), agreement)
+    return [str(round(figure, 3)) for figure in figures]
+
+
+# --- measures -------------------------------------------------------------------------------------
+
+
+def alpha(pairs: Sequence[Pair]) -> float:
+    """Krippendorff's alpha, nominal: 1 - observed / expected disagreement.
+
+    1.0 where only one value was ever given. Raises ``ZeroDivisionError`` if there are no pairs.
+    """
+    values = Counter(value for pair in pairs for value in pair)
+    n = values.total()
+    same = sum(count * (count - 1) for count in values.values())
+    expected = 1 - same / (n * (n - 1))
+    observed = sum(first != second for first, second in pairs) / len(pairs)
+    return 1 - observed / expected if expected else 1.0
+
+
+def interval(pairs: Sequence[Pair]) -> tuple[float, float]:
+    """Bounds of the 95 per cent bootstrap interval of alpha."""
+    draw = random.Random(SEED)  # noqa: S311
+    samples = (draw.choices(pairs, k=len(pairs)) for _ in range(SAMPLES))
+    found = sorted(map(alpha, samples))
+    low, high = SAMPLES * 25 // 1000, SAMPLES * 975 // 1000 - 1
+    return found[low], found[high]
+
+
+# --- units ----------------------------------------------------------------------------------------
+
+
+def pairs(clauses: Sequence[Row], mentions: Sequence[Row]) -> dict[tuple[str, str], list[Pair]]:
+    """What both coders said, by variable and unit of analysis."""
+    coded = _roles_of(mentions)
+    found: dict[tuple[str, str], list[Pair]] = {("unit", "word"): []}
+    for _, rows in groupby(clauses, lambda row: row["statement_id"]):
+        first, second = _by_coder(rows)
+        found["unit", "word"] += boundaries(first, second)
+        for one, other in matched(first, second):
+            for variable in VARIABLES:
+                column = f"{variable}_id"
+                said = found.setdefault((variable, "clause"), [])
+                said.append((one[column], other[column]))
+            found.setdefault(("role", "actor in a clause"), []).extend(roles(one, other, coded))
+    return found
+
+
+def _by_coder(rows: Iterator[Row]) -> tuple[list[Row], list[Row]]:
+    """The clauses of one statement, those of the first coder apart from those of the second."""
+    by_coder: dict[str, list[Row]] = {"first": [], "second": []}
+    for row in rows:
+        by_coder[row["coder"]].append(row)
+    return by_coder["first"], by_coder["second"]
+
+
+def _roles_of(mentions: Sequence[Row]) -> Roles:
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in mentions:
+        found.setdefault(_clause(row), {})[row["actor_id"]] = row["role_id"]
+    return found
+
+
+def _clause(row: Row) -> tuple[str, ...]:
+    """The key of a clause of one coder."""
+    return row["statement_id"], row["coder"], row["position"]
+
+
+def boundaries(first: Sequence[Row], second: Sequence[Row]) -> Iterator[Pair]:
+    """Whether a clause begins at a word, for each coder, for all words but the first."""
+    begins_first = {int(row["start_word"]) for row in first}
+    begins_second = {int(row["start_word"]) for row in second}
+    start = min(begins_first | begins_second)
+    end = max(int(row["end_word"]) for row in (*first, *second))
+    for word in range(start + 1, end + 1):
+        yield str(word in begins_first), str(word in begins_second)
+
+
+def matched(first: Sequence[Row], second: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Clauses of both coders that are one and the same.
+
+    They share more than half of the words that either has.
+    """
+    for one in first:
+        for other in second:
+            if _is_same(one, other):
+                yield one, other
+
+
+def _is_same(one: Row, other: Row) -> bool:
+    starts = (int(one["start_word"]), int(other["start_word"]))
+    ends = (int(one["end_word"]), int(other["end_word"]))
+    shared = min(ends) - max(starts) + 1
+    either = max(ends) - min(starts) + 1
+    return 2 * shared > either
+
+
+def roles(one: Row, other: Row, coded: Roles) -> Iterator[Pair]:
+    """The role of each actor whom either coder found in a clause.
+
+    It is ``none`` for a coder who did not find the actor.
+    """
+    first = coded.get(_clause(one), {})
+    second = coded.get(_clause(other), {})
+    for actor in sorted({*first, *second}):
+        yield first.get(actor, "none"), second.get(actor, "none")

@@ -1,0 +1,130 @@
+"""The codebook of the package: tables, columns, codes with rules, examples and frequencies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from importlib import import_module
+
+from ..errors import UnknownNameError, allowed
+from ..package import label, package_in
+from ..panels import PANELS
+from .formats import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..package import Directory, Package, Table
+
+    Record = dict[str, Any]
+    Frequencies = dict[str, Counter[str]]
+
+
+__all__ = ["FORMATS", "Code", "CodedTable", "Example", "codebook", "coded_tables", "write"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A clause that shows what a code is, or what it is not.
+
+    ``kind`` is ``example`` or ``near-miss``, ``words`` its text in quotation marks, or its gist.
+    """
+
+    kind: str
+    clause_id: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code: its row without key and label, how often each column has it, clauses that show it."""
+
+    key: str
+    label: str
+    attributes: dict[str, str]
+    frequencies: dict[str, int]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class CodedTable:
+    """A table with its codes, if its rows are codes."""
+
+    table: Table
+    codes: tuple[Code, ...]
+
+
+def codebook(format: str = "md", directory: Directory | None = None) -> str:
+    """The codebook of all tables as text: ``md`` (Markdown), ``html`` (a page) or ``csv``.
+
+    ``directory`` has a package other than the installed one. Raises ``UnknownNameError`` for
+    another format.
+    """
+    return write(package_in(directory), format)
+
+
+def write(package: Package, format: str) -> str:
+    """The codebook of a package. Raises ``UnknownNameError`` for a format that there is not."""
+    if format not in FORMATS:
+        raise UnknownNameError(f"no format {format!r} of the codebook; {allowed(FORMATS)}")
+    module = import_module(f".{FORMATS[format]}", __package__)
+    text: str = module.write(package, coded_tables(package))
+    return text
+
+
+def coded_tables(package: Package) -> list[CodedTable]:
+    """All tables in the order of the descriptor."""
+    frequencies, examples = _frequencies(package), _examples(package)
+    found = []
+    for name, table in package.tables.items():
+        codes = _codes(table, frequencies.get(name, {}), examples) if table.has_codes else []
+        found.append(CodedTable(table, tuple(codes)))
+    return found
+
+
+def _frequencies(package: Package) -> dict[str, Frequencies]:
+    """How often each key of a table is in each column that refers to it.
+
+    By table and ``table.column``. Counted are the tables of statements, not those of reference, nor
+    panels, which count themselves.
+    """
+    found: dict[str, Frequencies] = {}
+    for name, table in package.tables.items():
+        if table.is_built and name not in PANELS:
+            for column, target in table.references.items():
+                counted = Counter(row[column] for row in table.rows if row[column])
+                found.setdefault(target, {})[f"{name}.{column}"] = counted
+    return found
+
+
+def _examples(package: Package) -> dict[tuple[str, str], list[Example]]:
+    """Examples, then near misses, by variable and code."""
+    found: dict[tuple[str, str], list[Example]] = {}
+    for row in sorted(package["examples"].rows, key=lambda row: str(row["kind"])):
+        clause = package.row("clauses", clause_id=row["clause_id"])
+        words = f"“{clause['text']}”" if clause["text"] else clause["gist"]
+        example = Example(row["kind"], row["clause_id"], words, row["reason"])
+        found.setdefault((row["variable_id"], row["code"]), []).append(example)
+    return found
+
+
+def _codes(
+    table: Table, frequencies: Frequencies, examples: dict[tuple[str, str], list[Example]]
+) -> list[Code]:
+    key = table.key[0]
+    variable = key.removesuffix("_id")
+    codes = []
+    for row in table.rows:
+        code = row[key]
+        counts = {column: counted[code] for column, counted in frequencies.items()}
+        shown = tuple(examples.get((variable, code), []))
+        codes.append(Code(code, label(row), _attributes(row, key), counts, shown))
+    return codes
+
+
+def _attributes(row: Record, key: str) -> dict[str, str]:
+    shown_elsewhere = (key, "label", "name")
+    filled = {name: value for name, value in row.items() if value is not None}
+    return {name: str(value) for name, value in filled.items() if name not in shown_elsewhere}

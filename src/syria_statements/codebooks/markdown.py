@@ -1,0 +1,55 @@
+"""The codebook as Markdown: headings, lists and tables that any reader of Markdown shows."""
+
+from __future__ import annotations
+
+from ..fields import in_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from ..package import Package, Table
+    from . import Code, CodedTable
+
+
+def write(package: Package, tables: list[CodedTable]) -> str:
+    """A heading for each table and each code."""
+    name, version = package.descriptor["name"], package.version
+    lines = [f"# Codebook of {name} {version}", ""]
+    for coded in tables:
+        lines += _table_lines(coded.table)
+        for code in coded.codes:
+            lines += [f"### `{code.key}` {code.label}", "", *_code_lines(code), ""]
+    return "\n".join(lines)
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    yield f"## {table.resource['title']} (`{table.name}`)"
+    yield ""
+    yield f"{table.resource['description']} Rows: {table.count}."
+    yield ""
+    yield "| column | type | meaning |"
+    yield "|---|---|---|"
+    yield from map(_column_line, table.fields)
+    yield ""
+
+
+def _column_line(field: dict[str, Any]) -> str:
+    codes = field.get("categories", [])
+    categories = [f"`{code['value']}` {code['label']}" for code in codes]
+    meaning = f"{field['description']} {'; '.join(categories)}".strip()
+    cells = [f"`{field['name']}`", in_words(field), meaning]
+    escaped = [cell.replace("|", "\\|") for cell in cells]
+    return f"| {' | '.join(escaped)} |"
+
+
+def _code_lines(code: Code) -> Iterator[str]:
+    for name, value in code.attributes.items():
+        yield f"- {name.replace('_', ' ')}: {value}"
+    uses = [f"{count} in `{column}`" for column, count in code.frequencies.items()]
+    if uses:
+        yield f"- in this release: {', '.join(uses)}"
+    for shown in code.examples:
+        kind = shown.kind.replace("-", " ")
+        yield f"- {kind}: `{shown.clause_id}`: {shown.words} ({shown.reason})"

@@ -1,0 +1,69 @@
+"""The errors of this package: each says in one line what is wrong and what would be right."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class Error(Exception):
+    """What all errors of this package are."""
+
+
+class UnknownNameError(Error, LookupError):
+    """There is no table, column, row, code, style or format of this name."""
+
+
+class UnknownTableError(UnknownNameError):
+    """There is no table of this name."""
+
+
+class ArgumentError(Error, TypeError):
+    """An argument is not of the type that the function takes."""
+
+
+class SchemaError(Error, ValueError):
+    """A schema uses a type or a constraint that this package does not implement."""
+
+
+class ExportError(Error, ValueError):
+    """A file cannot be written."""
+
+
+class MissingExtraError(Error, ImportError):
+    """A library that one task needs is not installed."""
+
+
+def missing_extra(task: str, library: str, extra: str) -> MissingExtraError:
+    """The error for a task whose library comes with an optional dependency of this package."""
+    command = f"pip install 'syria-statements[{extra}]'"
+    return MissingExtraError(f"{task} needs {library}; install it with: {command}")
+
+
+LISTED = 40  # so many values are listed
+SEARCHED = 500  # among more values the nearest takes too long to find
+NEAREST = 3  # so many of them are named
+
+
+def allowed(values: Collection[str], value: str = "", most: int = LISTED) -> str:
+    """What would be right: all values, or those nearest to ``value`` of more than ``most``."""
+    if not values:
+        return "nothing is allowed here"
+    everything = f"allowed are {', '.join(sorted(values))}"
+    if len(values) <= most:
+        return everything
+    if len(values) > SEARCHED:
+        return f"none of the {len(values)} known is the same"
+
+    from difflib import get_close_matches
+
+    near = get_close_matches(value, sorted(values), NEAREST)
+    if near:
+        return f"the nearest of {len(values)} known are {', '.join(near)}"
+    return everything if len(values) <= LISTED else f"none of the {len(values)} known is near"
+
+
+def shorten(text: str, most: int = 80) -> str:
+    """The text, cut to ``most`` characters with an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "…"

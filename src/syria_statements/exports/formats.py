@@ -1,0 +1,61 @@
+"""The formats of exports: each is one entry here, and a module of this folder that writes it."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+
+class Format(
+    namedtuple("Format", ["module", "suffix", "what", "extra", "file_each"], defaults=["", False])
+):
+    """How tables are exported.
+
+    ``module`` is a module of this folder with ``write(path, tables, about)``, or
+    ``write(path, table, about)`` if each table is a file of its own (``file_each``); it may have
+    ``ERROR``, the error by which its library says that a disk is full. ``extra`` is the optional
+    dependency of this package that brings the libraries it needs. ``what`` says to a user what is
+    written.
+    """
+
+    __slots__ = ()
+
+
+FORMATS = {
+    "csv": Format(
+        "to_csv",
+        ".zip",
+        "a zip with the tables as they are, descriptor and schemas: a data package",
+    ),
+    "xlsx": Format(
+        "to_xlsx",
+        ".xlsx",
+        "a workbook: a sheet that explains the tables, one of all columns, one for each table;"
+        " filters, links, text never run as a formula",
+        extra="excel",
+    ),
+    "flat": Format("to_xlsx", ".xlsx", "a workbook with the wide table", extra="excel"),
+    "stata": Format(
+        "to_stata",
+        ".dta",
+        ".dta (version 118) with variable labels; beside a text code, a labelled number"
+        " `<column>_n` of this release",
+        file_each=True,
+    ),
+    "spss": Format(
+        "to_spss", ".sav", ".sav with variable and value labels", "spss", file_each=True
+    ),
+    "parquet": Format(
+        "to_parquet",
+        ".parquet",
+        "typed columns, titles and descriptions as metadata",
+        "parquet",
+        file_each=True,
+    ),
+    "sqlite": Format(
+        "to_sqlite",
+        ".sqlite",
+        "a database with types, primary and foreign keys, what each column means in its definition,"
+        " and the view `flat`",
+    ),
+    "json": Format("to_json", ".json", "one object, a list of rows for each table"),
+}

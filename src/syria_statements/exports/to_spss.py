@@ -1,0 +1,94 @@
+"""SPSS: one .sav for each table, with variable and value labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+
+from ..errors import ExportError
+from ..fields import field_type
+from .common import file_label, release_time, require_exact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from ..package import Table
+
+    Field = dict[str, Any]
+
+ERROR = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError)
+MAX_TEXT_BYTES = 32_767
+MAX_LABEL_BYTES = 120  # of a value
+MAX_FILE_LABEL_BYTES = 64
+TIME_OF_WRITING = slice(92, 109)  # bytes of the header
+DTYPES = {"text": "object", "day": "object", "whole": "float64", "double": "float64"}
+
+
+def write(path: Path, table: Table, about: dict[str, Any]) -> None:
+    """Write one table.
+
+    Text that is a code stays text and has the code's label; empty text is missing, truth values are
+    0 and 1. Raises ``ExportError`` for a text or a number that SPSS cannot hold.
+    """
+    require_exact(table, "SPSS")
+    columns = {field["name"]: _column(table, field) for field in table.fields}
+    titles = {field["name"]: field["title"] for field in table.fields}
+    texts = [field["name"] for field in table.fields if _is_text(field)]
+    pyreadstat.write_sav(
+        pd.DataFrame(columns),
+        path,
+        file_label=truncate_utf8(file_label(table, about), MAX_FILE_LABEL_BYTES),
+        column_labels=titles,
+        variable_value_labels=_value_labels(table),
+        missing_ranges={name: [""] for name in texts},
+        variable_format=_formats(table),
+    )
+    _fix_timestamp(path, release_time(about))
+
+
+def _is_text(field: Field) -> bool:
+    return bool(field_type(field).storage == "text")
+
+
+def _column(table: Table, field: Field) -> pd.Series[Any]:
+    name = field["name"]
+    cells = [row[name] for row in table.rows]
+    if any(isinstance(cell, str) and not _can_be_held(cell) for cell in cells):
+        limit = f"text that ends in a space or has more than {MAX_TEXT_BYTES} bytes"
+        raise ExportError(f"{table.name}.{name}: SPSS holds no {limit}")
+    return pd.Series(cells, dtype=DTYPES[field_type(field).storage])
+
+
+def _can_be_held(text: str) -> bool:
+    return not text.endswith(" ") and len(text.encode()) <= MAX_TEXT_BYTES
+
+
+def _value_labels(table: Table) -> dict[str, dict[Any, str]]:
+    labels = {field["name"]: field_type(field).labels for field in table.fields}
+    for name, codes in table.labels.items():
+        labels[name] = {code: truncate_utf8(text, MAX_LABEL_BYTES) for code, text in codes.items()}
+    return {name: found for name, found in labels.items() if found}
+
+
+def _formats(table: Table) -> dict[str, str]:
+    formats = {field["name"]: field_type(field).spss for field in table.fields}
+    return {name: found for name, found in formats.items() if found}
+
+
+def truncate_utf8(text: str, most: int) -> str:
+    """The text, cut to at most ``most`` bytes of UTF-8 without splitting a character."""
+    return text.encode()[:most].decode(errors="ignore")
+
+
+def _fix_timestamp(path: Path, time: datetime) -> None:
+    """Put the time of the release in place of the clock's, which pyreadstat always writes."""
+    from ..citation import MONTHS
+
+    data = bytearray(path.read_bytes())
+    month = MONTHS[time.month - 1][:3]
+    data[TIME_OF_WRITING] = f"{time:%d} {month} {time:%y%H:%M:%S}".encode()
+    path.write_bytes(data)

@@ -1,0 +1,117 @@
+"""Questions to the tables, without pandas: rows by value, clauses by words, all of one clause."""
+
+from __future__ import annotations
+
+from .errors import ArgumentError, UnknownNameError
+from .fields import to_cell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from .package import Package, Table
+
+    Record = dict[str, Any]
+
+
+def select(
+    table: Table,
+    conditions: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
+    limit: int | None = None,
+) -> tuple[list[str], list[Record]]:
+    """Columns and rows of a table.
+
+    ``conditions`` are ``COLUMN=VALUE`` and must all hold; an empty value finds missing ones. Raises
+    ``UnknownNameError`` for a column that there is not, ``ArgumentError`` for what is no condition.
+    """
+    wanted = [_condition(condition) for condition in conditions]
+    for name in [*(name for name, _ in wanted), *(columns or [])]:
+        if name not in table.names:
+            known = f"its columns are {', '.join(table.names)}"
+            raise UnknownNameError(f"{table.name} has no column {name!r}; {known}")
+    found = [row for row in table.rows if _fits(row, wanted)]
+    shown = list(columns or table.names)
+    rows = [{name: row[name] for name in shown} for row in found[:limit]]
+    return shown, rows
+
+
+def _condition(condition: str) -> tuple[str, str]:
+    name, sign, value = condition.partition("=")
+    if not sign:
+        raise ArgumentError(f"{condition!r} is no condition; write COLUMN=VALUE")
+    return name, value
+
+
+def _fits(row: Record, conditions: list[tuple[str, str]]) -> bool:
+    return all(to_cell(row[name]) == value for name, value in conditions)
+
+
+def search(package: Package, words: str) -> list[Record]:
+    """Clauses whose text or gist has every one of the words, in upper or lower case."""
+    wanted = words.casefold().split()
+    clauses = package["clauses"].rows
+    return [row for row in clauses if all(word in _words_of(row) for word in wanted)]
+
+
+def _words_of(clause: Record) -> str:
+    return (clause["text"] or clause["gist"] or "").casefold()
+
+
+def explain(package: Package, clause_id: str) -> Record:
+    """All that is known of one clause: its rows in every table, with the rows of its codes.
+
+    ``clause``, ``paragraph``, ``statement``, ``act`` and ``modifier`` are rows (``modifier`` may be
+    None); ``topics`` is a list of rows, the primary topic first; ``actors`` has triples of the
+    mention, the actor and the role; ``places`` and ``resolutions`` have pairs of the mention and
+    the thing mentioned. Raises ``UnknownNameError``.
+    """
+    clause = package.row("clauses", clause_id=clause_id)
+
+    def mentions(table: str) -> list[Record]:
+        return package[table].rows_by("clause_id").get(clause_id, [])
+
+    def code(table: str, row: Record) -> Record:
+        key = package[table].key[0]
+        return package.row(table, **{key: row[key]})
+
+    found: Record = {"clause": clause}
+    found["paragraph"] = code("paragraphs", clause)
+    found["statement"] = code("statements", clause)
+    found["act"] = code("acts", clause)
+    topics = [clause, *mentions("clause_topics")]
+    found["topics"] = [code("topics", row) for row in topics]
+    found["modifier"] = code("modifiers", clause) if clause["modifier_id"] else None
+    actors = mentions("clause_actors")
+    found["actors"] = [(row, code("actors", row), code("roles", row)) for row in actors]
+    found["places"] = [(row, code("places", row)) for row in mentions("clause_places")]
+    cited = mentions("resolution_references")
+    found["resolutions"] = [(row, code("resolutions", row)) for row in cited]
+    return found
+
+
+def statement(package: Package, statement_id: str) -> Record:
+    """One statement in reading order: its row, and ``paragraphs``, each with its ``clauses``.
+
+    ``signatories`` and ``sources`` are its rows in these tables. Raises ``UnknownNameError``.
+    """
+    row = package.row("statements", statement_id=statement_id)
+
+    def parts(table: str) -> list[Record]:
+        found = package[table].rows_by("statement_id").get(statement_id, [])
+        return sorted(found, key=lambda part: part["position"])
+
+    clauses = parts("clauses")
+    paragraphs = []
+    for paragraph in parts("paragraphs"):
+        key = paragraph["paragraph_id"]
+        inside = [clause for clause in clauses if clause["paragraph_id"] == key]
+        paragraphs.append({**paragraph, "clauses": inside})
+    sources = parts("statement_sources")
+    return {
+        **row,
+        "signatories": parts("signatories"),
+        "sources": sources,
+        "paragraphs": paragraphs,
+    }

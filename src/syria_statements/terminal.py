@@ -1,0 +1,269 @@
+"""What the commands print: text for a person, exact CSV and JSON for a program.
+
+There is no colour unless the output is a terminal.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+import time
+from contextlib import contextmanager
+
+import click
+
+from .errors import shorten
+from .fields import in_words, to_cell, to_csv
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from .package import Table
+
+    Record = dict[str, Any]
+    Rows = list[Record]
+
+NO_TERMINAL = (120, 24)  # columns and lines where there is none
+LAST_COLUMN = 30  # so many characters of the last column must be seen, or rows become blocks
+LABEL_WIDTH = 16
+
+
+def echo(text: str) -> None:
+    """Print text with one line feed at its end; an empty text prints nothing."""
+    if text:
+        click.echo(text, nl=not text.endswith("\n"))
+
+
+def mark(text: str, terminal: bool) -> str:
+    """Words that stand out: bold on a terminal, between asterisks elsewhere."""
+    return click.style(text, bold=True, fg="yellow") if terminal else f"**{text}**"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int, str], None]]:
+    """Yield a callback ``(done, total, name)`` that shows progress on standard error.
+
+    It is silent where that is no terminal, and for the first second.
+    """
+    start, is_shown = time.monotonic(), False
+
+    def show(done: int, total: int, name: str) -> None:
+        nonlocal is_shown
+        if sys.stderr.isatty() and time.monotonic() - start > 1:
+            is_shown = True
+            click.echo(f"\r\x1b[K{done} of {total}: {name}", err=True, nl=False)
+
+    try:
+        yield show
+    finally:
+        if is_shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def as_json(names: Sequence[str], rows: Rows) -> str:
+    """A list of objects; missing values are null, dates ISO 8601."""
+    import json
+
+    return json.dumps(rows, ensure_ascii=False, indent=2, default=str)
+
+
+def as_table(names: Sequence[str], rows: Rows) -> str:
+    """Aligned columns if they fit the terminal, the last one cut; else a block for each row."""
+    filled = [name for name in names if not rows or _is_filled(name, rows)]
+    cells = [[to_cell(row[name]) for name in filled] for row in rows]
+    return f"{_grid_or_blocks(filled, cells)}\n\n{_count(names, filled, rows)}"
+
+
+def _is_filled(name: str, rows: Rows) -> bool:
+    return any(row[name] is not None for row in rows)
+
+
+def _grid_or_blocks(names: list[str], cells: list[list[str]]) -> str:
+    grid = [names, *cells]
+    *sizes, last = _sizes(grid)
+    room = width() - sum(sizes) - 2 * len(sizes)
+    if room >= min(last, LAST_COLUMN):
+        last_width = max(room, 1)
+        return aligned([[*row[:-1], shorten(row[-1], last_width)] for row in grid])
+    return "\n\n".join(_block(names, row) for row in cells)
+
+
+def _count(names: Sequence[str], filled: list[str], rows: Rows) -> str:
+    notes = [f"{len(rows)} row{'s' * (len(rows) != 1)}"]
+    if empty := [name for name in names if name not in filled]:
+        notes.append(f"no values in {', '.join(empty)}")
+    return textwrap.fill("; ".join(notes), width())
+
+
+def _block(names: list[str], row: list[str]) -> str:
+    lines = [_labelled(name, text) for name, text in zip(names, row, strict=True) if text]
+    return "\n".join(line for block in lines for line in block)
+
+
+FORMATS: dict[str, Callable[[Sequence[str], Rows], str]] = {
+    "table": as_table,
+    "csv": to_csv,
+    "json": as_json,
+}
+
+
+def width() -> int:
+    """Characters in a line of the terminal."""
+    return shutil.get_terminal_size(NO_TERMINAL).columns
+
+
+def _sizes(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Width of each column."""
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells in columns."""
+    sizes = _sizes(rows)
+    lines = []
+    for row in rows:
+        cells = [text.ljust(size) for text, size in zip(row, sizes, strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+# --- codebook -------------------------------------------------------------------------------------
+
+
+def table_codebook(table: Table) -> str:
+    """The codebook of one table, from its schema."""
+    lines = [f"{table.name}: {table.resource['title']}"]
+    lines += _wrapped(f"{table.resource['description']} Rows: {table.count}.")
+    lines += ["", f"Key: {', '.join(table.key)}"]
+    for key in table.schema.get("foreignKeys", []):
+        target = key["reference"]
+        columns = f"{target['resource']}.{', '.join(target['fields'])}"
+        lines.append(f"{', '.join(key['fields'])} → {columns}")
+    for field in table.fields:
+        lines += ["", f"{field['name']} ({in_words(field)})"]
+        lines += _wrapped(field["description"])
+        for code in field.get("categories", []):
+            lines += _wrapped(f"{code['value']}: {code['label']}", "    ")
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(
+        text, width(), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+# --- clauses --------------------------------------------------------------------------------------
+
+
+def hits(clauses: Rows, words: Sequence[str], terminal: bool) -> str:
+    """Clauses, the words marked."""
+    return "\n\n".join(_hit(clause, " ".join(words).split(), terminal) for clause in clauses)
+
+
+def _hit(clause: Record, words: list[str], terminal: bool) -> str:
+    kind = "text" if clause["text"] else "gist"
+    codes = f"{clause['act_id']} · {clause['topic_id']}"
+    heading = f"{clause['clause_id']}  {codes}  ({kind})"
+    return "\n".join([heading, *_wrapped(_marked(clause[kind], words, terminal))])
+
+
+def _marked(text: str, words: list[str], terminal: bool) -> str:
+    import re
+
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+    return pattern.sub(lambda found: mark(found.group(), terminal), text)
+
+
+def explanation(known: Record, terminal: bool) -> str:
+    """One clause, for a reader who asks where it comes from and why it is coded so.
+
+    ``known`` is what ``lookup.explain`` gives.
+    """
+    clause = known["clause"]
+    paragraph = _in_paragraph(clause, known["paragraph"], terminal)
+    lines = [clause["clause_id"], "", *paragraph, "", *_codes(known), *_mentions(known)]
+    if clause["parent_id"]:
+        lines += _labelled("item of", clause["parent_id"])
+    return "\n".join([*lines, "", *_origin(clause, known["statement"])])
+
+
+def _in_paragraph(clause: Record, paragraph: Record, terminal: bool) -> list[str]:
+    text, start, end = paragraph["text"], clause["start"], clause["end"]
+    if text is None:
+        place = f"In the original from “{clause['incipit']}” to “{clause['explicit']}”."
+        return _wrapped(f"Gist: {clause['gist']}") + _wrapped(place)
+    marked = mark(text[start:end], terminal)
+    return _wrapped(text[:start] + marked + text[end:])
+
+
+def _codes(known: Record) -> Iterator[str]:
+    yield from _code("act", known["act"], "act_id")
+    primary, *secondary = known["topics"]
+    yield from _code("topic", primary, "topic_id")
+    for topic in secondary:
+        yield from _code("secondary topic", topic, "topic_id")
+    if known["modifier"]:
+        yield from _code("modifier", known["modifier"], "modifier_id")
+
+
+def _code(label: str, code: Record, key: str) -> list[str]:
+    return _labelled(label, f"{code[key]}: {code['definition']}")
+
+
+def _mentions(known: Record) -> Iterator[str]:
+    for row, actor, role in known["actors"]:
+        meaning = f"{role['role_id']}: {role['definition']}"
+        yield from _labelled("actor", f"{_quoted(row)}{actor['name']}, {meaning}")
+    for row, place in known["places"]:
+        yield from _labelled("place", f"{_quoted(row)}{place['name']}")
+    for row, resolution in known["resolutions"]:
+        cited = f"{resolution['symbol']}, {resolution['url']}"
+        yield from _labelled("resolution", f"{_quoted(row)}{cited}")
+
+
+def _quoted(row: Record) -> str:
+    return f"“{row['name_as_written']}” = " if row["name_as_written"] else ""
+
+
+def _origin(clause: Record, statement: Record) -> Iterator[str]:
+    key = f"({statement['statement_id']})"
+    yield from _labelled("statement", f"{statement['title']}, {statement['date']} {key}")
+    yield from _labelled("coverage", f"{statement['coverage']}, {statement['text_status']}")
+    yield from _labelled("source", f"{clause['source_path']}, line {clause['source_line']}")
+    yield from _labelled("address", statement["source_url"])
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        max(width(), 40),
+        initial_indent=f"{label:>{LABEL_WIDTH}}  ",
+        subsequent_indent=" " * (LABEL_WIDTH + 2),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def statement(found: Record) -> str:
+    """A statement from ``lookup.statement`` in reading order: its words, or its clauses' gists."""
+    lines = [found["title"], f"{found['date']} ({found['statement_id']})", ""]
+    names = [row["name_as_written"] for row in found["signatories"]]
+    lines += _labelled("signatories", "; ".join(names) or "none is named")
+    lines += _labelled("coverage", f"{found['coverage']}, {found['text_status']}")
+    lines += _labelled("address", found["source_url"])
+    for paragraph in found["paragraphs"]:
+        lines += ["", f"paragraph {paragraph['position']}"]
+        for clause in paragraph["clauses"]:
+            number = clause["clause_id"].rpartition(".")[2]
+            kind = f"{number}  {clause['act_id']} · {clause['topic_id']}"
+            words = clause["text"] or clause["gist"]
+            lines += ["", *_wrapped(kind), *_wrapped(words, "    ")]
+    return "\n".join(lines)

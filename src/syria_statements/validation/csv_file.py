@@ -1,0 +1,176 @@
+"""CSV bytes → header, columns of cells, the line of each row, and what is wrong with the bytes."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .problem import Problem
+
+MAX_DIGITS = 18  # Python refuses numbers of thousands of digits; none of ours has so many
+# Bytes of UTF-8 that are part of no forbidden character, and those with which one may begin.
+HARMLESS = bytes([*b"\r\n", *range(0x20, 0x7F), *range(0x80, 0x100)])
+SUSPECT = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbb\xbf")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is in its file: cells are strings, empty if missing; lines count from 1."""
+
+    name: str
+    file: str
+    schema: dict[str, Any]
+    columns: dict[str, list[str]]
+    lines: Sequence[int]
+    _numbers: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getitem__(self, column: str) -> list[str]:
+        return self.columns[column]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def zip(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Row number and the cells of the columns named, row by row."""
+        return enumerate(zip(*(self.columns[column] for column in columns), strict=True))
+
+    def numbers(self, column: str) -> list[int]:
+        """Cells of a column as whole numbers, -1 where a cell is none; none here is negative."""
+        if column not in self._numbers:
+            self._numbers[column] = [_number(cell) for cell in self.columns[column]]
+        return self._numbers[column]
+
+    def by(self, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
+        """Cells of the columns named, by the cell of the key column."""
+        return {cells[0]: cells[1:] for _, cells in self.zip(key, *columns)}
+
+    def problem(self, row: int, column: str, message: str, rule: str = "") -> Problem:
+        """A problem of one cell; rules of the coding leave the name of the rule to their caller."""
+        value = self.columns[column][row]
+        return Problem(self.file, self.lines[row], message, rule, column, value)
+
+    def problem_of_file(self, message: str, rule: str = "") -> Problem:
+        """A problem of the table as a whole."""
+        return Problem(self.file, None, message, rule)
+
+
+def _number(cell: str) -> int:
+    return int(cell) if cell.isdecimal() and len(cell) <= MAX_DIGITS else -1
+
+
+def read(
+    name: str, file: str, data: bytes, schema: dict[str, Any]
+) -> tuple[Table | None, list[Problem]]:
+    """The table in these bytes, or None if its header is not the schema's; and all problems."""
+    text, problems = _decode(file, data)
+    names = [field["name"] for field in schema["fields"]]
+    records, lines, found = _records(file, text)
+    problems += found
+    header, *rows = records or [[]]
+    if header != names:
+        message = f"the columns are {', '.join(header)}; they should be {', '.join(names)}"
+        return None, [*problems, Problem(file, 1, message, "header")]
+    if set(map(len, rows)) - {len(names)}:
+        problems += _ragged(file, rows, lines[1:], len(names))
+        even = [number for number, row in enumerate(rows) if len(row) == len(names)]
+        rows = [rows[number] for number in even]
+        lines = [1, *(lines[number + 1] for number in even)]
+    cells = map(list, zip(*rows, strict=True)) if rows else ([] for _ in names)
+    columns = dict(zip(names, cells, strict=True))
+    return Table(name, file, schema, columns, lines[1:]), problems
+
+
+def _ragged(
+    file: str, rows: list[list[str]], lines: Sequence[int], width: int
+) -> Iterator[Problem]:
+    for row, line in zip(rows, lines, strict=True):
+        if len(row) != width:
+            yield Problem(file, line, f"{len(row)} cells; the header has {width}", "cell-count")
+
+
+def _records(file: str, text: str) -> tuple[list[list[str]], Sequence[int], list[Problem]]:
+    """Header and rows, the line of each, and problems: a line break in a cell, broken CSV."""
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        return _records_one_by_one(file, text)
+    if text.count("\n") != len(records) or "\r" in text:
+        return _records_one_by_one(file, text)
+    return records, range(1, len(records) + 1), []
+
+
+def _records_one_by_one(file: str, text: str) -> tuple[list[list[str]], list[int], list[Problem]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[list[str]] = []
+    lines: list[int] = []
+    problems: list[Problem] = []
+    last = 0
+    try:
+        for record in reader:
+            records.append(record)
+            lines.append(last + 1)
+            if reader.line_num > last + 1:
+                message = "a cell has a line break; a row is one line"
+                problems.append(Problem(file, last + 1, message, "line-break"))
+            last = reader.line_num
+    except csv.Error as error:
+        remedy = "quote a cell with a comma or a quotation mark, and double the mark"
+        problems.append(Problem(file, last + 1, f"not CSV: {error}; {remedy}", "csv"))
+    return records, lines or [1], problems
+
+
+# --- characters -----------------------------------------------------------------------------------
+
+
+def _decode(file: str, data: bytes) -> tuple[str, list[Problem]]:
+    """The text without byte order mark and CR before LF, and problems of the bytes."""
+    problems = list(_line_end_problems(file, data))
+    if data.startswith(codecs.BOM_UTF8):
+        message = "the file begins with a byte order mark; it should begin with its header"
+        problems.append(Problem(file, 1, message, "bom"))
+        data = data[len(codecs.BOM_UTF8) :]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+        problems.append(Problem(file, line, message, "encoding"))
+        text = data.decode("utf-8", errors="replace")
+    problems += _character_problems(file, text, data)
+    return text.replace("\r\n", "\n"), problems
+
+
+def _line_end_problems(file: str, data: bytes) -> Iterator[Problem]:
+    if b"\r" in data:
+        line = data.count(b"\n", 0, data.index(b"\r")) + 1
+        message = "a carriage return; lines end with LF alone, not with CR LF as on Windows"
+        yield Problem(file, line, message, "line-end")
+    if not data.endswith(b"\n"):
+        line = data.count(b"\n") + 1
+        yield Problem(file, line, "the last line lacks its line feed", "line-end")
+
+
+def _character_problems(file: str, text: str, data: bytes) -> Iterator[Problem]:
+    if _is_plain(text, data):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if not unicodedata.is_normalized("NFC", line):
+            yield Problem(file, number, "characters are not in Unicode NFC; normalise them", "nfc")
+        if found := CONTROL.search(line.replace("\r", "")):
+            message = f"character U+{ord(found.group()):04X}; cells have printed characters only"
+            yield Problem(file, number, message, "control-character")
+
+
+def _is_plain(text: str, data: bytes) -> bool:
+    """Whether a text has no forbidden character, found out the fastest way for most texts."""
+    has_suspect = data.translate(None, HARMLESS) or any(mark in data for mark in SUSPECT)
+    if has_suspect and CONTROL.search(text.replace("\r", "")):
+        return False
+    return unicodedata.is_normalized("NFC", text)

@@ -1,0 +1,222 @@
+"""Checks of ``datapackage.json``, the schemas and the files: profile, paths, bytes, hashes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from ..errors import allowed, shorten
+from ..fields import CONSTRAINTS, FIELD_TYPES
+from ..package import DESCRIPTOR, fingerprint, read_json
+from .problem import Problem
+
+Descriptor = dict[str, Any]
+SAFE_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
+SAFE_PATH = re.compile(f"{SAFE_NAME}(?:/{SAFE_NAME})*")
+# Shapes without which nothing more can be said of a resource, a schema or a field: key → type.
+SHAPES: dict[str, dict[str, type]] = {
+    "resource": {"name": str, "path": str, "schema": str},
+    "tableschema": {"fields": list, "primaryKey": list},
+    "field": {"name": str, "type": str},
+}
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def read(root: str, file: str) -> tuple[Any, list[Problem]]:
+    """The JSON in a file of the package, or None, and why it could not be read."""
+    unsafe = unsafe_path(root, file)
+    if unsafe:
+        rule, message = unsafe
+        return None, [Problem(DESCRIPTOR, None, message, rule, value=file)]
+    try:
+        with open(os.path.join(root, file), encoding="utf-8") as stream:
+            return _parse(stream.read()), []
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        return None, [Problem(file, None, f"cannot be read: {error.__class__.__name__}", "json")]
+    except json.JSONDecodeError as error:
+        return None, [Problem(file, error.lineno, f"not JSON: {error.msg}", "json")]
+    except ValueError as error:
+        return None, [Problem(file, None, f"not JSON: {error}", "json")]
+
+
+def _parse(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        repeated = min(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {repeated!r} is twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def unsafe_path(root: str, path: str) -> tuple[str, str] | None:
+    """Rule and message if the path is no plain file inside the package."""
+    if not SAFE_PATH.fullmatch(path):
+        shape = "names of ASCII letters, digits, _ . - joined by /, not absolute, without .."
+        return "unsafe-path", f"is not a path inside the package: {shape}"
+    full = os.path.join(root, *path.split("/"))
+    inside = os.path.realpath(root)
+    if os.path.commonpath([inside, os.path.realpath(full)]) != inside:
+        return (
+            "symlink",
+            "leads out of the package through a symbolic link; put the file itself there",
+        )
+    if not os.path.isfile(full):
+        return "missing-file", "there is no such file in the package"
+    return None
+
+
+# --- profile --------------------------------------------------------------------------------------
+
+
+def can_check_profile() -> bool:
+    """Whether jsonschema is there, by which descriptor and schemas are held to the profile."""
+    return find_spec("jsonschema") is not None
+
+
+@cache
+def profile() -> Descriptor:
+    """What this package asks of a descriptor: JSON Schema, with all types and constraints."""
+    found: Descriptor = read_json(os.path.dirname(os.path.abspath(__file__)), "profile.json")
+    properties = found["$defs"]["field"]["properties"]
+    properties["type"] = {"enum": list(FIELD_TYPES)}
+    arguments = {name: constraint.argument for name, constraint in CONSTRAINTS.items()}
+    properties["constraints"]["properties"].update(arguments)
+    return found
+
+
+def profile_problems(file: str, found: Any, part: str = "") -> list[Problem]:
+    """Breaches of the profile, or of one of its parts, each at its place in the JSON."""
+    if not can_check_profile():
+        return list(_shape_problems(file, found, part))
+
+    from jsonschema import Draft202012Validator
+
+    schema = {"$ref": f"#/$defs/{part}", "$defs": profile()["$defs"]} if part else profile()
+    checker = Draft202012Validator.FORMAT_CHECKER
+    errors = Draft202012Validator(schema, format_checker=checker).iter_errors(found)
+    return [_profile_problem(file, error) for error in errors]
+
+
+def _profile_problem(file: str, error: Any) -> Problem:
+    place = "/".join(map(str, error.absolute_path)) or "(the whole)"
+    wanted = shorten(json.dumps(error.validator_value), 120)
+    value = shorten(json.dumps(error.instance), 60)
+    return Problem(file, None, f"breaks {error.validator}: {wanted}", "profile", place, value)
+
+
+def _shape_problems(file: str, found: Any, part: str) -> Iterator[Problem]:
+    """What is left of the profile without jsonschema: so much that the other checks can be made."""
+    for key, kind in SHAPES.get(part, {}).items():
+        if not isinstance(found, dict) or not isinstance(found.get(key), kind):
+            yield Problem(file, None, f"is missing, or not a {kind.__name__}", "profile", key)
+    if part == "tableschema" and isinstance(found, dict) and isinstance(found.get("fields"), list):
+        for field in found["fields"]:
+            yield from _shape_problems(file, field, "field")
+
+
+# --- schemas --------------------------------------------------------------------------------------
+
+
+def schema_problems(
+    file: str, schema: Descriptor, fields_of: dict[str, list[str]]
+) -> Iterator[Problem]:
+    """Keys and references of one schema name columns there are.
+
+    ``fields_of`` has the columns of every table.
+    """
+    names = [field["name"] for field in schema["fields"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem(file, None, "the column is described twice", "schema", name)
+    for field in schema["fields"]:
+        if "categories" in field and _categories(field) != field.get("constraints", {}).get("enum"):
+            message = "categories and constraints.enum must hold the same values"
+            yield Problem(file, None, message, "schema", field["name"])
+    references = schema.get("foreignKeys", [])
+    referring = [key["fields"] for key in references]
+    keys = [schema["primaryKey"], *schema.get("uniqueKeys", []), *referring]
+    for column in sorted({column for key in keys for column in key} - set(names)):
+        message = "a key names this column, and the table has none of that name"
+        yield Problem(file, None, message, "schema", column)
+    for key in references:
+        yield from _reference_problems(file, key, fields_of)
+
+
+def _categories(field: Descriptor) -> list[str]:
+    return [category["value"] for category in field["categories"]]
+
+
+def _reference_problems(
+    file: str, key: Descriptor, fields_of: dict[str, list[str]]
+) -> Iterator[Problem]:
+    target, columns = key["reference"]["resource"], key["reference"]["fields"]
+    if target not in fields_of:
+        message = f"a foreign key names no table of the package; {allowed(fields_of, target)}"
+        yield Problem(file, None, message, "schema", value=target)
+    elif not set(columns) <= set(fields_of[target]) or len(key["fields"]) != len(columns):
+        message = f"a foreign key does not fit the columns of {target}"
+        yield Problem(file, None, message, "schema", value=str(columns))
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def read_file(root: str, entry: Descriptor) -> tuple[bytes | None, list[Problem]]:
+    """Bytes of a resource's file, or None, and what of path, size and hash is not as described."""
+    file, name = entry["path"], entry["name"]
+    if unsafe := unsafe_path(root, file):
+        rule, message = unsafe
+        return None, [Problem(DESCRIPTOR, None, message, rule, name, file)]
+    with open(os.path.join(root, file), "rb") as stream:
+        data = stream.read()
+    # with Windows line ends a file has other bytes; the reader of its lines says why
+    if fingerprint(data.replace(b"\r\n", b"\n")).items() <= entry.items():
+        return data, []
+    return data, list(_fingerprint_problems(entry, fingerprint(data)))
+
+
+def _fingerprint_problems(entry: Descriptor, right: Descriptor) -> Iterator[Problem]:
+    for key, value in right.items():
+        if key not in entry:
+            message = f"is missing for {entry['path']}; it should be {value}"
+            yield Problem(DESCRIPTOR, None, message, key, entry["name"])
+        elif entry[key] != value:
+            message = f"the descriptor says {entry[key]}, the file has {value}"
+            yield Problem(entry["path"], None, message, key)
+
+
+def listing_problems(root: str, entries: list[Descriptor]) -> Iterator[Problem]:
+    """Every table is named once, and every CSV file below data/ belongs to a table."""
+    for key in ("name", "path", "schema"):
+        values = [entry[key] for entry in entries]
+        for value in sorted({value for value in values if values.count(value) > 1}):
+            yield Problem(
+                DESCRIPTOR, None, f"two tables have the same {key}", "resource", value=value
+            )
+    listed = {entry["path"] for entry in entries}
+    for file in _csv_files(root):
+        if file not in listed:
+            yield Problem(file, None, "no table of the descriptor has this file", "unlisted-file")
+
+
+def _csv_files(root: str) -> Iterator[str]:
+    for folder, folders, files in os.walk(os.path.join(root, "data")):
+        folders.sort()
+        for name in sorted(files):
+            if name.lower().endswith(".csv"):
+                path = os.path.relpath(os.path.join(folder, name), root)
+                yield path.replace(os.sep, "/")

@@ -1,0 +1,104 @@
+"""Rules of the reference tables: resolutions, candidates, names of actors, verified facts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from ..csv_file import Table
+from ..problem import Problem
+from . import rule
+
+Fact = tuple[str, str, str]  # table, column, key of the row
+
+
+@rule
+def resolution_symbol(resolutions: Table) -> Iterator[Problem]:
+    """Symbol, body, number, year and address of a resolution all follow from its key."""
+    for row, (key, symbol, year) in resolutions.zip("resolution_id", "symbol", "year"):
+        for column, right in _cells_by_key(key, symbol, year).items():
+            if resolutions[column][row] != right:
+                message = f"should be {right}, as resolution_id says"
+                yield resolutions.problem(row, column, message)
+
+
+def _cells_by_key(key: str, symbol: str, year: str) -> dict[str, str]:
+    """The cells that follow from a key, or as they are where it leaves them open."""
+    numbers = re.findall("[0-9]+", key)
+    if not numbers:
+        return {}
+    is_council = key.startswith("S/")
+    has_number_first = is_council or "(" in key
+    is_same = symbol.replace(" ", "") == key
+    spaced = f"{key}, with spaces only where the United Nations has them"
+    body = "security-council" if is_council else "general-assembly"
+    number = numbers[0] if has_number_first else numbers[-1]
+    return {
+        "symbol": symbol if is_same else spaced,
+        "body": body,
+        "number": number,
+        "year": numbers[-1] if is_council else year,
+        "url": f"https://docs.un.org/en/{key}",
+    }
+
+
+@rule
+def candidates_in(candidates: Table, statements: Table) -> Iterator[Problem]:
+    """The statements are the candidates that are in, no more and no fewer."""
+    decision_on = dict(zip(candidates["candidate_id"], candidates["decision"], strict=True))
+    known = set(statements["statement_id"])
+    for row, statement in enumerate(statements["statement_id"]):
+        if decision_on.get(statement) != "in":
+            message = "is not a candidate that is in; candidates needs a row with its key"
+            yield statements.problem(row, "statement_id", message)
+    for row, (candidate, decision, why) in candidates.zip("candidate_id", "decision", "rule"):
+        is_in = decision == "in"
+        if is_in and candidate not in known:
+            message = "is in, and statements has no such row"
+            yield candidates.problem(row, "candidate_id", message)
+        if why and is_in != (why == "joint-text"):
+            remedy = "joint-text is the rule for in, and for nothing else"
+            message = f"does not fit the decision {decision!r}; {remedy}"
+            yield candidates.problem(row, "rule", message)
+
+
+@rule
+def name_validity(actor_names: Table) -> Iterator[Problem]:
+    """A name is not out of use before it is in use."""
+    for row, (first, last) in actor_names.zip("valid_from", "valid_to"):
+        if first and last and first > last:
+            yield actor_names.problem(row, "valid_to", f"is before valid_from, {first}")
+
+
+@rule
+def verified_facts(tables: Mapping[str, Table], reference_sources: Table) -> Iterator[Problem]:
+    """A value in a column marked ``verified`` has two sources; every source belongs to a value."""
+    sources = list(reference_sources.zip("table", "field", "row_id"))
+    count = Counter(source for _, source in sources)
+    facts = _verified(tables)
+    for (name, column, key), (table, row) in facts.items():
+        if count[name, column, key] + count[name, column, "*"] < 2:
+            place = f"{name}, {column}, {key} or *"
+            remedy = f"reference_sources needs two rows for {place}"
+            message = f"rests on fewer than two sources; {remedy}"
+            yield table.problem(row, column, message)
+    whole_columns = {(name, column, "*") for name, column, _ in facts}
+    for row, source in sources:
+        if source not in facts and source not in whole_columns:
+            remedy = "table, field and row must name a filled, verified cell"
+            message = f"is the source of no value; {remedy}"
+            yield reference_sources.problem(row, "row_id", message)
+
+
+def _verified(tables: Mapping[str, Table]) -> dict[Fact, tuple[Table, int]]:
+    """Table and row of all filled cells in columns marked ``verified``."""
+    facts = {}
+    for table in tables.values():
+        key = table.schema["primaryKey"][0]  # tables with such columns have a key of one column
+        fields = table.schema["fields"]
+        for column in [field["name"] for field in fields if field.get("verified")]:
+            for row, (name, value) in table.zip(key, column):
+                if value:
+                    facts[table.name, column, name] = (table, row)
+    return facts

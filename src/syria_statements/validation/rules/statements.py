@@ -1,0 +1,172 @@
+"""Rules of a statement as a whole: counts, coverage, keys, sources, positions."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..csv_file import Table
+from ..problem import Problem
+from . import rule
+
+# The name in statement_facts of the fact in each column.
+FACTS = {
+    "title": "title",
+    "date": "date",
+    "document_type_id": "document_type",
+    "level_id": "level",
+    "place_id": "place",
+    "language": "language",
+    "signatory_count": "signatories",
+    "clause_count": "text",
+}
+
+
+@rule
+def counts(
+    statements: Table, signatories: Table, clauses: Table, paragraphs: Table
+) -> Iterator[Problem]:
+    """Numbers of signatories, clauses and paragraphs are those of the tables."""
+    counted = (
+        ("signatory_count", signatories),
+        ("clause_count", clauses),
+        ("paragraphs_coded", paragraphs),
+    )
+    for column, table in counted:
+        rows_of = Counter(table["statement_id"])
+        cells = zip(statements["statement_id"], statements.numbers(column), strict=True)
+        for row, (statement, count) in enumerate(cells):
+            right = rows_of[statement]
+            if count not in (-1, right):
+                message = f"{table.name} has {right} rows of this statement"
+                yield statements.problem(row, column, message)
+
+
+@rule
+def coverage(statements: Table) -> Iterator[Problem]:
+    """A statement of which only the metadata were coded has no clause, any other has some."""
+    for row, (status, count) in statements.zip("coverage", "clause_count"):
+        if status and count and (status == "none") != (count == "0"):
+            message = f"does not fit {count} clauses; none has no clause, any other has some"
+            yield statements.problem(row, "coverage", message)
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+@rule
+def statement_key(statements: Table) -> Iterator[Problem]:
+    """The key of a statement is made of its format and its date."""
+    for row, (key, form, date) in statements.zip("statement_id", "format_id", "date"):
+        right = f"{form}-{date}"
+        if key not in (right, right + key[-1:]):
+            message = f"should be {right}, made of format_id and date, and perhaps a letter"
+            yield statements.problem(row, "statement_id", message)
+
+
+@rule
+def id_prefix(paragraphs: Table, clauses: Table, resolution_references: Table) -> Iterator[Problem]:
+    """The key of a part begins with its statement's, and a paragraph's ends with its number."""
+    yield from _of_another_statement(paragraphs, "paragraph_id")
+    yield from _of_another_statement(clauses, "clause_id")
+    yield from _of_another_statement(clauses, "paragraph_id")
+    yield from _of_another_statement(resolution_references, "clause_id")
+    cells = zip(paragraphs["paragraph_id"], paragraphs.numbers("position"), strict=True)
+    for row, (key, position) in enumerate(cells):
+        if not key.endswith(f".p{position:03}"):
+            message = f"should end with the position, {position}, in three digits"
+            yield paragraphs.problem(row, "paragraph_id", message)
+
+
+def _of_another_statement(table: Table, column: str) -> Iterator[Problem]:
+    for row, (statement, key) in table.zip("statement_id", column):
+        prefix = key.partition(".")[0]
+        if prefix not in (statement, ""):
+            yield table.problem(row, column, f"belongs to another statement than {statement}")
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+
+@rule
+def source_copy(statements: Table, statement_sources: Table) -> Iterator[Problem]:
+    """Publisher and address of a statement are those of its first source."""
+    first = _first_sources(statement_sources)
+    for row, statement in enumerate(statements["statement_id"]):
+        publisher, url = first.get(statement, ("", ""))
+        for column, right in (("publisher", publisher), ("source_url", url)):
+            if statements[column][row] != right:
+                message = f"should be {right!r}, as in the first row of statement_sources"
+                yield statements.problem(row, column, message)
+
+
+def _first_sources(statement_sources: Table) -> dict[str, tuple[str, str]]:
+    """Publisher and address of the first source of each statement."""
+    columns = ("statement_id", "position", "publisher", "url")
+    first = {}
+    for _, (statement, position, publisher, url) in statement_sources.zip(*columns):
+        if position == "1":
+            first[statement] = (publisher, url)
+    return first
+
+
+@rule
+def fact_sources(statements: Table, statement_facts: Table) -> Iterator[Problem]:
+    """Every fact of a statement rests on a page that was read."""
+    known = set(zip(statement_facts["statement_id"], statement_facts["fact"], strict=True))
+    for row, statement in enumerate(statements["statement_id"]):
+        for column, fact in FACTS.items():
+            is_given = statements[column][row] not in ("", "0")
+            if is_given and (statement, fact) not in known:
+                message = f"rests on no page; statement_facts needs a row with the fact {fact!r}"
+                yield statements.problem(row, column, message)
+
+
+# --- order ----------------------------------------------------------------------------------------
+
+
+@rule
+def positions(
+    statement_sources: Table,
+    signatories: Table,
+    paragraphs: Table,
+    clauses: Table,
+    clause_actors: Table,
+    clause_places: Table,
+    resolution_references: Table,
+) -> Iterator[Problem]:
+    """Positions count 1, 2, 3 … within their statement or clause."""
+    for table in (statement_sources, signatories, paragraphs, clauses, resolution_references):
+        yield from _miscounted(table, "statement_id")
+    for table in (clause_actors, clause_places):
+        yield from _miscounted(table, "clause_id")
+
+
+def _miscounted(table: Table, group: str) -> Iterator[Problem]:
+    """In each group the first position that is not its rank."""
+    places_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    cells = zip(table[group], table.numbers("position"), strict=True)
+    for row, (key, position) in enumerate(cells):
+        places_of[key].append((position, row))
+    for places in places_of.values():
+        for right, (position, row) in enumerate(sorted(places), 1):
+            if position != right:
+                message = f"should be {right}; positions count 1, 2, 3 …"
+                yield table.problem(row, "position", message)
+                break
+
+
+@rule
+def text_order(clauses: Table) -> Iterator[Problem]:
+    """Clauses are numbered in the order of the text."""
+    numbers, starts = clauses.numbers("position"), clauses.numbers("start")
+    numbered = zip(clauses["statement_id"], numbers, strict=True)
+    places = zip(clauses["paragraph_id"], starts, strict=True)
+    ordered = sorted(zip(numbered, places, range(len(clauses)), strict=True))
+    for before, after in pairwise(ordered):
+        (statement, _), place, _ = before
+        (next_statement, _), next_place, row = after
+        if statement == next_statement and place > next_place:
+            message = "the clause is earlier in the text than the clause numbered before it"
+            yield clauses.problem(row, "position", message)
