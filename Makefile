@@ -65,7 +65,7 @@ matrix: setup  ## what needs other programs, other Pythons, other libraries; CI 
 	@PATH="$(subst $(SPACE),:,$(PYTHONS)):$$PATH" $(BIN)/tox run
 
 benchmark: setup  ## measure speed and memory, and write benchmarks/results.md
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.run
 
 lock: setup  ## write requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group build --group test --group benchmark \

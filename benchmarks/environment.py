@@ -11,7 +11,7 @@ import venv
 from dataclasses import dataclass
 from pathlib import Path
 
-from timing import ENVIRONMENT, Command, run
+from .timing import ENVIRONMENT, Command, run
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

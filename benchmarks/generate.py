@@ -1,6 +1,6 @@
 """Generate a tree of annotated statements for measuring: invented filler words, real codes, valid by every rule.
 
-``python benchmarks/generate.py ROOT NUMBER`` writes such a tree; ``python -m scripts.build --root ROOT`` builds its tables.
+``python -m benchmarks.generate ROOT NUMBER`` writes such a tree; ``python -m scripts.build --root ROOT`` builds its tables.
 """
 
 from __future__ import annotations

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import scale
-import startup
-from environment import Environment, prepare
-from report import Section, page
-from timing import stay_on_one_processor
+from . import scale, startup
+from .environment import Environment, prepare
+from .report import Section, page
+from .timing import stay_on_one_processor
 
 RESULTS = Path(__file__).with_name("results.md")
 QUICK_ROUNDS, QUICK_STATEMENTS, QUICK_TABLES = 1, 160, 6

@@ -8,10 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import linear_regression, median
 
-from environment import Environment
-from generate import generate_sources
-from report import Result, Section
-from timing import Cost, interleaved, run
+from .environment import Environment
+from .generate import generate_sources
+from .report import Result, Section
+from .timing import Cost, interleaved, run
 
 # Each prints the CPU seconds that validation took, imports excluded, and fails if the package is not valid.
 VALIDATE = """

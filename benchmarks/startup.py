@@ -6,9 +6,9 @@ import json
 from statistics import median
 from typing import Any
 
-from environment import Environment
-from report import Result, Section
-from timing import Command, interleaved, ratio
+from .environment import Environment
+from .report import Result, Section
+from .timing import Command, interleaved, ratio
 
 BARE = "pass"
 PENGUINS = "from palmerpenguins import load_penguins; load_penguins()"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
@@ -107,25 +107,26 @@ def _sorted_rows(document: Document | None, package: Package) -> list[Row]:
 
 def _write_panels(package: Package) -> None:
     """Fill the tables that follow from other tables and from no source of their own."""
-    tables = {name: _cells(package[name]) for name in panels.SOURCES}
+    tables = {name: _cells(package[name], names) for name, names in panels.SOURCES.items()}
     for name, rows in panels.panels(tables).items():
-        with open(
-            package[name].path, "a", encoding="utf-8", newline=""
-        ) as file:  # below its header
-            writer = csv.DictWriter(file, package[name].names, lineterminator="\n")
-            writer.writerows(rows)
+        path, names = package[name].path, package[name].names
+        with open(path, "a", encoding="utf-8", newline="") as file:  # below its header
+            csv.DictWriter(file, names, lineterminator="\n").writerows(rows)
 
 
-def _cells(table: Table) -> list[dict[str, str]]:
-    """Rows of a table with cells as they are in its file."""
+def _cells(table: Table, names: Sequence[str]) -> list[dict[str, str]]:
+    """Rows of a table with some of its cells; equal cells are one string, to save memory."""
+    share: dict[str, str] = {}
     with open(table.path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        return [{name: share.setdefault(row[name], row[name]) for name in names} for row in reader]
 
 
 def _write_descriptor(package: Package) -> None:
     """The descriptor with size and hash of each file as it is now."""
     for table in package.tables.values():
-        table.resource.update(fingerprint(table.data))
+        # not the data of the table, which would be kept
+        table.resource.update(fingerprint(Path(table.path).read_bytes()))
     text = json.dumps(package.descriptor, indent=2, ensure_ascii=False) + "\n"
     path = Path(package.directory, DESCRIPTOR)
     path.write_text(text, "utf-8", newline="\n")

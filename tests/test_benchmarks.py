@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import frictionless
-from generate import generate_sources
 from small import run_build
 
+from benchmarks.generate import generate_sources
 from syria_statements.validation import validate
 
 

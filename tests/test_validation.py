@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,9 +17,10 @@ from planted import PLANTS, Plant
 from small import Copy
 
 import syria_statements
+from syria_statements import validation
 from syria_statements.errors import allowed
 from syria_statements.fields import CONSTRAINTS, OF_COLUMNS
-from syria_statements.validation import rules, validate
+from syria_statements.validation import descriptor, rules, validate
 
 SOURCES = Path(syria_statements.__file__).parent
 
@@ -201,3 +204,54 @@ def test_nearest_values_are_told_where_they_can_be_found_quickly() -> None:
     assert few == "allowed are code-0, code-1, code-2"
     assert more.startswith("the nearest of 100 known are code-7")
     assert many == "none of the 100000 known is the same"
+
+
+@pytest.fixture
+def without_jsonschema(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(descriptor, "can_check_profile", lambda: False)
+
+
+@pytest.mark.usefixtures("without_jsonschema")
+def test_without_jsonschema_the_rest_is_checked_and_that_is_said(copy: Copy) -> None:
+    assert validate(copy.root) == []
+    assert validation.unchecked() == [
+        "the profile of descriptor and schemas, for want of jsonschema"
+    ]
+    copy.edit("data/clauses.csv", ",oppose,", ",opose,")
+    copy.refresh()
+    assert [problem.rule for problem in validate(copy.root)][:1] == ["foreign-key"]
+
+
+@pytest.mark.usefixtures("without_jsonschema")
+@settings(BOUNDED, max_examples=10)
+@given(**DAMAGE)
+def test_without_jsonschema_no_damage_raises(
+    copy: Copy, file: str, at: float, length: int, insert: bytes
+) -> None:
+    path = copy.root / file
+    whole = path.read_bytes()
+    start = int(at * len(whole))
+    try:
+        path.write_bytes(whole[:start] + insert + whole[start + length :])
+        validate(copy.root)
+    finally:
+        path.write_bytes(whole)
+
+
+@pytest.mark.matrix
+@pytest.mark.usefixtures("without_jsonschema")
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
+def test_without_jsonschema_no_planted_fault_raises(plant: Plant, copy: Copy) -> None:
+    plant.change(copy)
+    validate(copy.root)
+
+
+def test_validation_needs_neither_pandas_nor_pandera() -> None:
+    code = """
+import sys
+import syria_statements as ss
+assert ss.validate() == []
+print({"pandas", "numpy", "pandera"} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import ArgumentError, UnknownNameError, allowed
+from .errors import UnknownNameError, allowed, require_text
 from .package import is_release, package_in
 
 TYPE_CHECKING = False
@@ -30,6 +30,7 @@ def cite(key: str | None = None, style: str = "apa", directory: Directory | None
     ``ris``, ``csl-json``. ``directory`` has a package other than the installed one. Raises
     ``UnknownNameError`` for an unknown key or style, ``ArgumentError`` for a key that is no text.
     """
+    require_text(style, "a style")
     if style not in STYLES:
         raise UnknownNameError(f"no style {style!r}; {allowed(STYLES)}")
     return STYLES[style](item(package_in(directory), key))
@@ -42,8 +43,7 @@ def item(package: Package, key: str | None = None) -> Item:
     """The release, a statement or a clause as a CSL-JSON item. Raises ``UnknownNameError``."""
     if key is None:
         return release(package.descriptor)
-    if not isinstance(key, str):
-        raise ArgumentError(f"{key!r} is no key; a key is a statement_id or a clause_id")
+    require_text(key, "a key, a statement_id or a clause_id")
     try:
         return _clause(package, key) if "." in key else _statement(package, key)
     except UnknownNameError as error:

@@ -41,19 +41,27 @@ def missing_extra(task: str, library: str, extra: str) -> MissingExtraError:
     return MissingExtraError(f"{task} needs {library}; install it with: {command}")
 
 
+def require_text(value: object, what: str) -> None:
+    """Raise ``ArgumentError`` if a value is no text; ``what`` says what it should be: ``a key``."""
+    if not isinstance(value, str):
+        raise ArgumentError(f"{value!r} is not {what}, which is text")
+
+
 LISTED = 40  # so many values are listed
 SEARCHED = 500  # among more values the nearest takes too long to find
 NEAREST = 3  # so many of them are named
 
 
-def allowed(values: Collection[str], value: str = "", most: int = LISTED) -> str:
+def allowed(
+    values: Collection[str], value: str = "", most: int = LISTED, searched: int = SEARCHED
+) -> str:
     """What would be right: all values, or those nearest to ``value`` of more than ``most``."""
     if not values:
         return "nothing is allowed here"
     everything = f"allowed are {', '.join(sorted(values))}"
     if len(values) <= most:
         return everything
-    if len(values) > SEARCHED:
+    if len(values) > searched:
         return f"none of the {len(values)} known is the same"
 
     from difflib import get_close_matches

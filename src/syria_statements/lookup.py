@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import ArgumentError, UnknownNameError
+from .errors import ArgumentError, UnknownNameError, require_text
 from .fields import to_cell
 
 TYPE_CHECKING = False
@@ -50,6 +50,7 @@ def _fits(row: Record, conditions: list[tuple[str, str]]) -> bool:
 
 def search(package: Package, words: str) -> list[Record]:
     """Clauses whose text or gist has every one of the words, in upper or lower case."""
+    require_text(words, "words to search")
     wanted = words.casefold().split()
     clauses = package["clauses"].rows
     return [row for row in clauses if all(word in _words_of(row) for word in wanted)]

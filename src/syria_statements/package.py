@@ -8,11 +8,18 @@ import json
 import os
 from functools import cache, cached_property
 
-from .errors import ArgumentError, UnknownNameError, UnknownTableError, allowed
+from .errors import (
+    ArgumentError,
+    UnknownNameError,
+    UnknownTableError,
+    allowed,
+    require_text,
+)
 from .fields import field_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     Record = dict[str, Any]
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "datapackage.json"
 FEW = 12  # of so many names all are listed
+MANY = 10_000  # among so many the nearest are looked for where one name is asked for
 
 
 def root() -> str:
@@ -52,6 +60,8 @@ class Package:
 
     def __init__(self, directory: Directory | None = None) -> None:
         """Open the package without reading it. Raises ``ArgumentError`` without a descriptor."""
+        if not isinstance(directory, str | os.PathLike | None):
+            raise ArgumentError(f"{directory!r} is no directory; write its path")
         self.directory = root() if directory is None else os.fspath(directory)
         if not os.path.isfile(os.path.join(self.directory, DESCRIPTOR)):
             raise ArgumentError(f"{self.directory} is no data package: it has no {DESCRIPTOR}")
@@ -74,10 +84,7 @@ class Package:
 
     def __getitem__(self, name: str) -> Table:
         """The table of this name. Raises ``UnknownTableError``; ``ArgumentError`` if it is none."""
-        if not isinstance(name, str):
-            raise ArgumentError(
-                f"{name!r} is not the name of a table; {allowed(self.tables, '', FEW)}"
-            )
+        require_text(name, "the name of a table")
         if name not in self.tables:
             raise UnknownTableError(f"no table {name!r}; {allowed(self.tables, name, FEW)}")
         return self.tables[name]
@@ -85,11 +92,12 @@ class Package:
     def row(self, table: str, **key: Any) -> Record:
         """The first row of a table with this value in this column. Raises ``UnknownNameError``."""
         ((column, value),) = key.items()
+        require_text(value, f"a {column}")
         rows = self[table].rows_by(column).get(value)
         if rows:
             return rows[0]
         values = list(map(str, self[table].rows_by(column)))
-        known = allowed(values, str(value), FEW)
+        known = allowed(values, str(value), FEW, searched=MANY)
         raise UnknownNameError(f"{table} has no row with {column} {value!r}; {known}")
 
 
@@ -158,6 +166,14 @@ class Table:
             cells = zip(columns, record, strict=True)
             found.append({name: parse(cell) if cell else None for (name, parse), cell in cells})
         return found
+
+    def cells(self, *names: str) -> Iterator[tuple[str, ...]]:
+        """Cells of the columns named, as they are in the file, row by row; nothing is kept."""
+        reader = csv.reader(io.StringIO(self.data.decode("utf-8"), newline=""))
+        header = next(reader)
+        places = [header.index(name) for name in names]
+        for record in reader:
+            yield tuple(record[place] for place in places)
 
     def rows_by(self, column: str) -> dict[Any, list[Record]]:
         """The rows by their value in a column. Raises ``UnknownNameError``."""

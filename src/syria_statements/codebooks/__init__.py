@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from importlib import import_module
 
-from ..errors import UnknownNameError, allowed
+from ..errors import UnknownNameError, allowed, require_text
 from ..package import label, package_in
 from ..panels import PANELS
 from .formats import FORMATS
@@ -67,6 +67,7 @@ def codebook(format: str = "md", directory: Directory | None = None) -> str:
 
 def write(package: Package, format: str) -> str:
     """The codebook of a package. Raises ``UnknownNameError`` for a format that there is not."""
+    require_text(format, "a format")
     if format not in FORMATS:
         raise UnknownNameError(f"no format {format!r} of the codebook; {allowed(FORMATS)}")
     module = import_module(f".{FORMATS[format]}", __package__)
@@ -93,10 +94,20 @@ def _frequencies(package: Package) -> dict[str, Frequencies]:
     found: dict[str, Frequencies] = {}
     for name, table in package.tables.items():
         if table.is_built and name not in PANELS:
+            counts = _count(table, list(table.references))
             for column, target in table.references.items():
-                counted = Counter(row[column] for row in table.rows if row[column])
-                found.setdefault(target, {})[f"{name}.{column}"] = counted
+                found.setdefault(target, {})[f"{name}.{column}"] = counts[column]
     return found
+
+
+def _count(table: Table, columns: list[str]) -> Frequencies:
+    """How often each cell is in each of the columns, without keeping the rows."""
+    counts: Frequencies = {column: Counter() for column in columns}
+    for cells in table.cells(*columns):
+        for column, cell in zip(columns, cells, strict=True):
+            if cell:
+                counts[column][cell] += 1
+    return counts
 
 
 def _examples(package: Package) -> dict[tuple[str, str], list[Example]]:

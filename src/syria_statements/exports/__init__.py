@@ -13,7 +13,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .. import citation, flat
-from ..errors import ArgumentError, ExportError, UnknownNameError, allowed, missing_extra
+from ..errors import (
+    ArgumentError,
+    ExportError,
+    UnknownNameError,
+    allowed,
+    missing_extra,
+    require_text,
+)
 from ..package import package_in
 from . import common
 from .formats import FORMATS
@@ -55,6 +62,7 @@ def export(
     no list of names, ``ExportError`` if the file cannot be written, ``MissingExtraError`` if a
     library that the format needs is not installed.
     """
+    require_text(format, "a format")
     if format not in FORMATS:
         raise UnknownNameError(f"no format {format!r}; {allowed(FORMATS)}")
     package = package_in(directory)

@@ -9,10 +9,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from .problem import Problem
 
+BATCH = 500  # rows
 MAX_DIGITS = 18  # Python refuses numbers of thousands of digits; none of ours has so many
 # Bytes of UTF-8 that are part of no forbidden character, and those with which one may begin.
 HARMLESS = bytes([*b"\r\n", *range(0x20, 0x7F), *range(0x80, 0x100)])
@@ -44,7 +46,11 @@ class Table:
     def numbers(self, column: str) -> list[int]:
         """Cells of a column as whole numbers, -1 where a cell is none; none here is negative."""
         if column not in self._numbers:
-            self._numbers[column] = [_number(cell) for cell in self.columns[column]]
+            cells = self.columns[column]
+            try:
+                self._numbers[column] = list(map(int, cells))
+            except ValueError:
+                self._numbers[column] = [_number(cell) for cell in cells]
         return self._numbers[column]
 
     def by(self, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
@@ -71,20 +77,49 @@ def read(
     """The table in these bytes, or None if its header is not the schema's; and all problems."""
     text, problems = _decode(file, data)
     names = [field["name"] for field in schema["fields"]]
-    records, lines, found = _records(file, text)
+    columns = _even_columns(text, names)
+    if columns is not None:
+        lines: Sequence[int] = range(2, len(columns[0]) + 2)
+        return Table(name, file, schema, dict(zip(names, columns, strict=True)), lines), problems
+    (header, *rows), lines, found = _records(file, text)
     problems += found
-    header, *rows = records or [[]]
     if header != names:
         message = f"the columns are {', '.join(header)}; they should be {', '.join(names)}"
         return None, [*problems, Problem(file, 1, message, "header")]
-    if set(map(len, rows)) - {len(names)}:
-        problems += _ragged(file, rows, lines[1:], len(names))
-        even = [number for number, row in enumerate(rows) if len(row) == len(names)]
-        rows = [rows[number] for number in even]
-        lines = [1, *(lines[number + 1] for number in even)]
-    cells = map(list, zip(*rows, strict=True)) if rows else ([] for _ in names)
-    columns = dict(zip(names, cells, strict=True))
-    return Table(name, file, schema, columns, lines[1:]), problems
+    problems += _ragged(file, rows, lines[1:], len(names))
+    even = [number for number, row in enumerate(rows) if len(row) == len(names)]
+    kept = [rows[number] for number in even]
+    cells = {name: [row[place] for row in kept] for place, name in enumerate(names)}
+    return Table(name, file, schema, cells, [lines[number + 1] for number in even]), problems
+
+
+def _even_columns(text: str, names: list[str]) -> list[list[str]] | None:
+    """The columns of well-formed CSV whose header is ``names``; None of any other.
+
+    Rows become columns a few at a time, while they are in the processor's cache. In a column whose
+    cells repeat equal ones are one string, which saves memory.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    columns: list[list[str]] = [[] for _ in names]
+    pools: list[dict[str, str] | None] = []
+    try:
+        if next(reader, None) != names:
+            return None
+        while batch := list(islice(reader, BATCH)):
+            if set(map(len, batch)) != {len(names)}:
+                return None
+            cells = list(zip(*batch, strict=True))
+            pools = pools or [_pool(found) for found in cells]
+            for column, found, pool in zip(columns, cells, pools, strict=True):
+                column.extend(found if pool is None else map(pool.setdefault, found, found))
+    except csv.Error:
+        return None
+    return columns if reader.line_num == len(columns[0]) + 1 else None
+
+
+def _pool(cells: tuple[str, ...]) -> dict[str, str] | None:
+    """Room for the different cells of a column, if they repeat."""
+    return {} if len(set(cells)) <= len(cells) // 2 else None
 
 
 def _ragged(
@@ -95,18 +130,8 @@ def _ragged(
             yield Problem(file, line, f"{len(row)} cells; the header has {width}", "cell-count")
 
 
-def _records(file: str, text: str) -> tuple[list[list[str]], Sequence[int], list[Problem]]:
+def _records(file: str, text: str) -> tuple[list[list[str]], list[int], list[Problem]]:
     """Header and rows, the line of each, and problems: a line break in a cell, broken CSV."""
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error:
-        return _records_one_by_one(file, text)
-    if text.count("\n") != len(records) or "\r" in text:
-        return _records_one_by_one(file, text)
-    return records, range(1, len(records) + 1), []
-
-
-def _records_one_by_one(file: str, text: str) -> tuple[list[list[str]], list[int], list[Problem]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[list[str]] = []
     lines: list[int] = []
@@ -123,7 +148,7 @@ def _records_one_by_one(file: str, text: str) -> tuple[list[list[str]], list[int
     except csv.Error as error:
         remedy = "quote a cell with a comma or a quotation mark, and double the mark"
         problems.append(Problem(file, last + 1, f"not CSV: {error}; {remedy}", "csv"))
-    return records, lines or [1], problems
+    return records or [[]], lines or [1], problems
 
 
 # --- characters -----------------------------------------------------------------------------------

@@ -145,6 +145,8 @@ def positions(
 
 def _miscounted(table: Table, group: str) -> Iterator[Problem]:
     """In each group the first position that is not its rank."""
+    if _counts_row_by_row(table[group], table.numbers("position")):
+        return
     places_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
     cells = zip(table[group], table.numbers("position"), strict=True)
     for row, (key, position) in enumerate(cells):
@@ -155,6 +157,16 @@ def _miscounted(table: Table, group: str) -> Iterator[Problem]:
                 message = f"should be {right}; positions count 1, 2, 3 …"
                 yield table.problem(row, "position", message)
                 break
+
+
+def _counts_row_by_row(groups: list[str], numbers: list[int]) -> bool:
+    """Whether the numbers of each group are 1, 2, 3 … in the order of the rows."""
+    last: Counter[str] = Counter()
+    for group, number in zip(groups, numbers, strict=True):
+        if number != last[group] + 1:
+            return False
+        last[group] = number
+    return True
 
 
 @rule

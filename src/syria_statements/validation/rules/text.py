@@ -133,7 +133,10 @@ def text_status(clauses: Table, statements: Table) -> Iterator[Problem]:
     status_of = dict(zip(statements["statement_id"], statements["text_status"], strict=True))
     of_clause = [status_of.get(statement, "") for statement in clauses["statement_id"]]
     for kind, columns in COLUMNS_OF_STATUS.items():
+        is_due = [status == kind for status in of_clause]
         for column in columns:
+            if list(map(bool, clauses[column])) == is_due:
+                continue
             for row, (cell, status) in enumerate(zip(clauses[column], of_clause, strict=True)):
                 if _is_misplaced(cell, status, kind):
                     yield clauses.problem(row, column, _must_be(status, kind))

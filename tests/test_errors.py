@@ -1,0 +1,114 @@
+"""Errors are for people: one line, the nearest names, and the same after a process pool."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import syria_statements as ss
+from syria_statements import errors
+
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, errors.Error)
+]
+S = "small-group-2019-11-14"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_is_public_and_survives_pickling(kind: type[ss.Error]) -> None:
+    error = pickle.loads(pickle.dumps(kind("what is wrong; what is right")))  # noqa: S301
+    assert getattr(ss, kind.__name__) is kind
+    assert (type(error), str(error)) == (kind, "what is wrong; what is right")
+
+
+def test_the_error_of_a_missing_extra_survives_pickling() -> None:
+    error = errors.missing_extra("spss", "pyreadstat", "spss")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301
+
+
+UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {
+    "table": (lambda: ss.load("clause"), "the nearest of 31 known are clauses"),
+    "clause": (lambda: ss.explain(f"{S}.c99"), f"known are {S}.c"),
+    "statement": (lambda: ss.statement("small-group-2019-11-15"), f"known are {S}"),
+    "citation": (lambda: ss.cite("small-group-2019-11-15"), f"known are {S}"),
+    "style": (lambda: ss.cite(style="mla"), "allowed are apa, bibtex"),
+    "format": (lambda: ss.export("xls"), "allowed are csv, flat"),
+    "codebook": (lambda: ss.codebook("pdf"), "allowed are csv, html, md"),
+    "table of an export": (lambda: ss.export("json", tables=["clause"]), "known are clauses"),
+    "schema": (lambda: ss.schema("clause"), "known are clauses"),
+}
+
+
+@pytest.mark.parametrize("what", UNKNOWN)
+def test_an_unknown_name_is_answered_with_the_nearest(what: str) -> None:
+    call, words = UNKNOWN[what]
+    with pytest.raises(ss.UnknownNameError) as raised:
+        call()
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+NO_TEXT: list[Any] = [3, None, ["clauses"], {}]
+CALLS: dict[str, Callable[[Any], object]] = {
+    "rows": ss.rows,
+    "describe": ss.describe,
+    "schema": ss.schema,
+    "explain": ss.explain,
+    "statement": ss.statement,
+    "search": ss.search,
+    "style": lambda value: ss.cite(style=value),
+    "export": ss.export,
+    "codebook": ss.codebook,
+}
+
+
+@pytest.mark.parametrize("value", NO_TEXT, ids=repr)
+@pytest.mark.parametrize("call", CALLS)
+def test_a_wrong_type_is_one_line(call: str, value: Any) -> None:
+    with pytest.raises(ss.ArgumentError) as raised:
+        CALLS[call](value)
+    assert "\n" not in str(raised.value)
+
+
+def test_other_wrong_types_are_one_line() -> None:
+    wrong: list[tuple[Callable[[], object], str]] = [
+        (lambda: ss.cite(3), "3 is not a key"),  # type: ignore[arg-type]
+        (lambda: ss.load(3), "3 is not the name of a table"),  # type: ignore[call-overload]
+        (lambda: ss.export("csv", tables="clauses"), "tables is a list of names"),
+        (lambda: ss.export("csv", tables=[]), "tables is empty"),
+        (lambda: ss.rows("clauses", 3), "3 is no directory"),  # type: ignore[arg-type]
+        (lambda: ss.rows("clauses", "/nowhere"), "/nowhere is no data package"),
+    ]
+    for call, words in wrong:
+        with pytest.raises(ss.ArgumentError, match=words):
+            call()
+
+
+def test_several_tables_are_several_frames() -> None:
+    frames = ss.load(["acts", "topics"])
+    assert list(frames) == ["acts", "topics"]
+    assert frames["acts"].equals(ss.load("acts"))
+
+
+def test_what_is_given_is_a_copy() -> None:
+    ss.rows("acts")[0]["label"] = "changed"
+    ss.describe("acts")["schema"]["fields"].clear()
+    ss.explain(f"{S}.c01")["clause"].clear()
+    assert ss.rows("acts")[0]["label"] != "changed"
+    assert ss.describe("acts")["schema"]["fields"]
+    assert ss.explain(f"{S}.c01")["clause"]
+
+
+def test_all_explanations_take_a_second() -> None:
+    import time
+
+    clauses = [row["clause_id"] for row in ss.rows("clauses")]
+    start = time.process_time()
+    for clause in clauses:
+        ss.explain(clause)
+    assert time.process_time() - start < 1 * max(1, len(clauses) / 912)
