@@ -53,6 +53,7 @@ def measure(environment: Environment, options: argparse.Namespace) -> Iterator[S
     yield startup.start(environment, 6 * options.rounds)
     yield startup.tables(environment, options.rounds, QUICK_TABLES if options.quick else None)
     yield startup.frictionless(environment, options.rounds)
+    yield scale.real_validation(environment, options.rounds)
     yield scale.build(environment, sizes)
     yield scale.validation(environment, sizes[-2], (options.rounds + 1) // 2)
 

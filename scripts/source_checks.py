@@ -168,13 +168,13 @@ def _span_messages(span: Span, parents: tuple[Span, ...]) -> Iterator[str]:
     if span.kind == "clause":
         yield from _clause_messages(span, parents)
     elif not any(parent.kind == "clause" for parent in parents):
-        rule = "a mention stands inside the clause that makes it"
+        rule = "a mention is inside the clause that makes it"
         yield f"{span.kind} span outside a clause; {rule}"
 
 
 def _clause_messages(span: Span, parents: tuple[Span, ...]) -> Iterator[str]:
     if parents:
-        rule = "a clause stands at the top of its paragraph"
+        rule = "a clause is at the top of its paragraph"
         yield f"a clause inside a {parents[-1].kind} span; {rule}"
     clause_id = span.attributes.get("id")
     if clause_id is not None and not CLAUSE_ID.fullmatch(clause_id):

@@ -15,7 +15,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import Result
-from conftest import ROOT, TABLES, resources
+from conftest import ROOT, TABLES, need, resources
 from pytest_regressions.file_regression import FileRegressionFixture
 from small import Copy, runner
 
@@ -261,6 +261,7 @@ def test_colour_on_a_terminal() -> None:
 
 
 def test_a_closed_pipe_is_no_error() -> None:
+    need("bash", "bash")
     script = (
         f"'{sys.executable}' -m syria_statements show reference_sources --format csv | head -n 1"
     )

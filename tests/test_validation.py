@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import time
@@ -36,6 +37,8 @@ def test_there_are_at_least_40_kinds_of_planted_faults() -> None:
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_planted_fault_is_found(plant: Plant, copy: Copy) -> None:
+    if os.name == "nt" and "symlink" in plant.name:
+        pytest.skip("NOT TESTED: Windows asks for rights to make a symbolic link")
     plant.change(copy)
     if plant.refresh:
         copy.refresh()

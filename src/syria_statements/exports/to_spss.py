@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Field = dict[str, Any]
 
-ERROR = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError)
+# pyreadstat 1.3.1 has the second, but not as a public name
+ERROR = (pyreadstat.ReadstatError, getattr(pyreadstat, "PyreadstatError", pyreadstat.ReadstatError))
 MAX_TEXT_BYTES = 32_767
 MAX_LABEL_BYTES = 120  # of a value
 MAX_FILE_LABEL_BYTES = 64
