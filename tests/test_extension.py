@@ -42,24 +42,24 @@ def add_entries(copy: Copy) -> None:
     fields = f"{LIBRARY}/fields.py"
     copy.edit(
         fields,
-        "FIELD_TYPES = {\n",
-        """FIELD_TYPES = {
-    "year": FieldType(
-        parse=_integer, pandas="Int64", sqlite="INTEGER", arrow="int64", storage="whole",
-        spss="F4.0", csvw="gYear", croissant="sc:Integer",
-    ),
+        "FIELD_TYPES: dict[str, FieldType] = {}\n",
+        """FIELD_TYPES: dict[str, FieldType] = {}
+FIELD_TYPES["year"] = FieldType(
+    parse=_integer, pandas="Int64", sqlite="INTEGER", arrow="int64", storage="whole",
+    spss="F4.0", csvw="gYear", croissant="sc:Integer",
+)
 """,
     )
     copy.edit(
         fields,
-        "CONSTRAINTS = {\n",
-        """CONSTRAINTS = {
-    "multipleOf": Constraint(
-        argument={"type": "integer"},
-        test=lambda number, field: lambda cell: int(cell) % number == 0,
-        message=lambda number, cell: f"is no multiple of {number}",
-        check=lambda pa, number, field: pa.Check(lambda column: column % number == 0),
-    ),
+        "CONSTRAINTS: dict[str, Constraint] = {}\n",
+        """CONSTRAINTS: dict[str, Constraint] = {}
+CONSTRAINTS["multipleOf"] = Constraint(
+    argument={"type": "integer"},
+    test=lambda number, field: lambda cell: int(cell) % number == 0,
+    message=lambda number, cell: f"is no multiple of {number}",
+    check=lambda pa, number, field: pa.Check(lambda column: column % number == 0),
+)
 """,
     )
     copy.edit(

@@ -72,13 +72,8 @@ def weights() -> Iterator[tuple[int, str]]:
     """Nodes of the syntax tree of each simple statement, and where it is."""
     for name, path in MODULES.items():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, SIMPLE) and not _is_table(node):
+            if isinstance(node, SIMPLE):
                 yield sum(1 for _ in ast.walk(node)), f"{name}:{node.lineno}"
-
-
-def _is_table(node: ast.stmt) -> bool:
-    """Whether a statement is a constant that lists things, one entry a line."""
-    return isinstance(node, ast.Assign | ast.AnnAssign) and node.col_offset == 0
 
 
 def test_statements_are_calm() -> None:

@@ -66,29 +66,58 @@ class FieldType(
     __slots__ = ()
 
 
-FIELD_TYPES = {
-    "string": FieldType(
-        parse=str, pandas="string", sqlite="TEXT", arrow="string", storage="text", spss="",
-        csvw="string", croissant="sc:Text",
-    ),
-    "integer": FieldType(
-        parse=_integer, pandas="Int64", sqlite="INTEGER", arrow="int64", storage="whole",
-        spss="F8.0", csvw="integer", croissant="sc:Integer",
-    ),
-    "number": FieldType(
-        parse=_number, pandas="Float64", sqlite="REAL", arrow="double", storage="double", spss="",
-        csvw="double", croissant="sc:Float",
-    ),
-    "boolean": FieldType(
-        parse=_BOOLEANS.__getitem__, pandas="boolean", sqlite="BOOLEAN", arrow="bool",
-        storage="whole", spss="F1.0", csvw="boolean", croissant="sc:Boolean",
-        labels={0.0: "false", 1.0: "true"},
-    ),
-    "date": FieldType(
-        parse=_date, pandas="datetime64[s]", sqlite="DATE", arrow="date32", storage="day",
-        spss="SDATE10", csvw="date", croissant="sc:Date",
-    ),
-}  # fmt: skip
+FIELD_TYPES: dict[str, FieldType] = {}
+FIELD_TYPES["string"] = FieldType(
+    parse=str,
+    pandas="string",
+    sqlite="TEXT",
+    arrow="string",
+    storage="text",
+    spss="",
+    csvw="string",
+    croissant="sc:Text",
+)
+FIELD_TYPES["integer"] = FieldType(
+    parse=_integer,
+    pandas="Int64",
+    sqlite="INTEGER",
+    arrow="int64",
+    storage="whole",
+    spss="F8.0",
+    csvw="integer",
+    croissant="sc:Integer",
+)
+FIELD_TYPES["number"] = FieldType(
+    parse=_number,
+    pandas="Float64",
+    sqlite="REAL",
+    arrow="double",
+    storage="double",
+    spss="",
+    csvw="double",
+    croissant="sc:Float",
+)
+FIELD_TYPES["boolean"] = FieldType(
+    parse=_BOOLEANS.__getitem__,
+    pandas="boolean",
+    sqlite="BOOLEAN",
+    arrow="bool",
+    storage="whole",
+    spss="F1.0",
+    csvw="boolean",
+    croissant="sc:Boolean",
+    labels={0.0: "false", 1.0: "true"},
+)
+FIELD_TYPES["date"] = FieldType(
+    parse=_date,
+    pandas="datetime64[s]",
+    sqlite="DATE",
+    arrow="date32",
+    storage="day",
+    spss="SDATE10",
+    csvw="date",
+    croissant="sc:Date",
+)
 
 
 def field_type(field: Field) -> FieldType:
@@ -158,48 +187,47 @@ def _pattern(pattern: str) -> str:
     return rf"(?:{pattern})\Z"
 
 
-CONSTRAINTS = {
-    "pattern": Constraint(
-        argument={"type": "string", "format": "regex"},
-        test=lambda pattern, field: re.compile(_pattern(pattern)).match,
-        message=lambda pattern, cell: f"does not match {pattern}",
-        check=lambda pa, pattern, field: pa.Check.str_matches(_pattern(pattern)),
-    ),
-    "enum": Constraint(
-        argument={"type": "array", "minItems": 1, "uniqueItems": True},
-        test=lambda values, field: {str(value) for value in values}.__contains__,
-        message=lambda values, cell: f"is no code of this column; {allowed(values, cell)}",
-        check=lambda pa, values, field: pa.Check.isin([_typed(field, value) for value in values]),
-    ),
-    "minLength": Constraint(
-        argument={"type": "integer", "minimum": 0},
-        test=lambda least, field: lambda cell: len(cell) >= least,
-        message=lambda least, cell: f"has fewer than {least} characters",
-        check=lambda pa, least, field: pa.Check.str_length(min_value=least),
-        csvw="minLength",
-    ),
-    "maxLength": Constraint(
-        argument={"type": "integer", "minimum": 0},
-        test=lambda most, field: lambda cell: len(cell) <= most,
-        message=lambda most, cell: f"has more than {most} characters",
-        check=lambda pa, most, field: pa.Check.str_length(max_value=most),
-        csvw="maxLength",
-    ),
-    "minimum": Constraint(
-        argument={"type": "integer"},
-        test=lambda least, field: _bound(field, least, lambda value, bound: value >= bound),
-        message=lambda least, cell: f"is below {least}",
-        check=lambda pa, least, field: pa.Check.ge(_typed(field, least)),
-        csvw="minimum",
-    ),
-    "maximum": Constraint(
-        argument={"type": "integer"},
-        test=lambda most, field: _bound(field, most, lambda value, bound: value <= bound),
-        message=lambda most, cell: f"is above {most}",
-        check=lambda pa, most, field: pa.Check.le(_typed(field, most)),
-        csvw="maximum",
-    ),
-}
+CONSTRAINTS: dict[str, Constraint] = {}
+CONSTRAINTS["pattern"] = Constraint(
+    argument={"type": "string", "format": "regex"},
+    test=lambda pattern, field: re.compile(_pattern(pattern)).match,
+    message=lambda pattern, cell: f"does not match {pattern}",
+    check=lambda pa, pattern, field: pa.Check.str_matches(_pattern(pattern)),
+)
+CONSTRAINTS["enum"] = Constraint(
+    argument={"type": "array", "minItems": 1, "uniqueItems": True},
+    test=lambda values, field: {str(value) for value in values}.__contains__,
+    message=lambda values, cell: f"is no code of this column; {allowed(values, cell)}",
+    check=lambda pa, values, field: pa.Check.isin([_typed(field, value) for value in values]),
+)
+CONSTRAINTS["minLength"] = Constraint(
+    argument={"type": "integer", "minimum": 0},
+    test=lambda least, field: lambda cell: len(cell) >= least,
+    message=lambda least, cell: f"has fewer than {least} characters",
+    check=lambda pa, least, field: pa.Check.str_length(min_value=least),
+    csvw="minLength",
+)
+CONSTRAINTS["maxLength"] = Constraint(
+    argument={"type": "integer", "minimum": 0},
+    test=lambda most, field: lambda cell: len(cell) <= most,
+    message=lambda most, cell: f"has more than {most} characters",
+    check=lambda pa, most, field: pa.Check.str_length(max_value=most),
+    csvw="maxLength",
+)
+CONSTRAINTS["minimum"] = Constraint(
+    argument={"type": "integer"},
+    test=lambda least, field: _bound(field, least, lambda value, bound: value >= bound),
+    message=lambda least, cell: f"is below {least}",
+    check=lambda pa, least, field: pa.Check.ge(_typed(field, least)),
+    csvw="minimum",
+)
+CONSTRAINTS["maximum"] = Constraint(
+    argument={"type": "integer"},
+    test=lambda most, field: _bound(field, most, lambda value, bound: value <= bound),
+    message=lambda most, cell: f"is above {most}",
+    check=lambda pa, most, field: pa.Check.le(_typed(field, most)),
+    csvw="maximum",
+)
 # These are about a column and not about a cell that is not empty.
 OF_COLUMNS = ("required", "unique")
 

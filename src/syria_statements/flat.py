@@ -64,7 +64,7 @@ _RESOLUTIONS = _several(
     "x.position",
 )
 # Column → its type, its title, what it says, and the SQL that gives it.
-COLUMNS = {
+OF_STATEMENT = {
     "clause_id": ("string", "Clause", "Key of the clause.", "clauses.clause_id"),
     "statement_id": ("string", "Statement", "Key of the statement.", "clauses.statement_id"),
     "date": ("date", "Date", "Date of the statement.", "statements.date"),
@@ -90,6 +90,8 @@ COLUMNS = {
         "How much of the statement was coded.",
         "statements.coverage",
     ),
+}
+OF_CODING = {
     "paragraph": (
         "integer",
         "Paragraph",
@@ -113,6 +115,8 @@ COLUMNS = {
     "topic": ("string", "Topic", "What the clause is about.", "topics.label"),
     "further_topics": ("string", "Further topics", "What else the clause is about.", _TOPICS),
     "modifier": ("string", "Modifier", "How the text qualifies the act.", "modifiers.label"),
+}
+OF_WORDS = {
     "text": (
         "string",
         "Text",
@@ -170,6 +174,7 @@ COLUMNS = {
         "clauses.source_line",
     ),
 }
+COLUMNS = {**OF_STATEMENT, **OF_CODING, **OF_WORDS}
 QUERY = (
     "SELECT\n"
     + ",\n".join(f"  {expression} AS {name}" for name, (_, _, _, expression) in COLUMNS.items())
