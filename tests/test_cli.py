@@ -205,6 +205,23 @@ def test_explain_shows_the_clause_in_its_paragraph(statement: str, every: bool) 
         assert address in out.replace("- ", "-")
 
 
+NOTES = {
+    "none": "No words of it were coded: what it says is unknown here.",
+    "opening": "The text was seen in part: what is not here is unknown, not absent.",
+    "parts": "The text was seen in part: what is not here is unknown, not absent.",
+    "complete": "The whole text is coded.",
+}
+
+
+@pytest.mark.parametrize("coverage", NOTES)
+def test_a_statement_says_how_much_of_it_was_seen_and_whose_words_these_are(coverage: str) -> None:
+    row = next(row for row in ss.rows("statements") if row["coverage"] == coverage)
+    out = " ".join(run("statement", row["statement_id"]).stdout.split())
+    assert NOTES[coverage] in out
+    is_gist = coverage != "none" and row["text_status"] == "paraphrase"
+    assert ("Gists in the coder's words." in out) == is_gist
+
+
 def test_path_is_the_package() -> None:
     assert (Path(run("path").stdout.strip()) / "datapackage.json").is_file()
 

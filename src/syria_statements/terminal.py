@@ -252,6 +252,17 @@ def _labelled(label: str, text: str) -> list[str]:
     )
 
 
+def _reading_note(found: Record) -> str:
+    """Whose words these are, and how much of the text they are."""
+    if found["coverage"] == "none":
+        return "No words of it were coded: what it says is unknown here."
+    whose = {"verbatim": "The words of the text.", "paraphrase": "Gists in the coder's words."}
+    complete = "The whole text is coded."
+    seen_in_part = "The text was seen in part: what is not here is unknown, not absent."
+    how_much = complete if found["coverage"] == "complete" else seen_in_part
+    return f"{whose[found['text_status']]} {how_much}"
+
+
 def statement(found: Record) -> str:
     """A statement from ``lookup.statement`` in reading order: its words, or its clauses' gists."""
     lines = [found["title"], f"{found['date']} ({found['statement_id']})", ""]
@@ -259,8 +270,9 @@ def statement(found: Record) -> str:
     lines += _labelled("signatories", "; ".join(names) or "none is named")
     lines += _labelled("coverage", f"{found['coverage']}, {found['text_status']}")
     lines += _labelled("address", found["source_url"])
+    lines += ["", *_wrapped(_reading_note(found))]
     for paragraph in found["paragraphs"]:
-        lines += ["", f"paragraph {paragraph['position']}"]
+        lines += ["", f"coded paragraph {paragraph['position']}"]
         for clause in paragraph["clauses"]:
             number = clause["clause_id"].rpartition(".")[2]
             kind = f"{number}  {clause['act_id']} · {clause['topic_id']}"
