@@ -7,23 +7,20 @@ parser passes over malformed attributes in silence; so a source is valid only if
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.resolver import VersionedResolver
 
 from syria_statements.validation.problem import Problem
 
-from .source_keys import FRONT, SPANS
+from . import front_matter
+from .source_keys import SPANS
 
 
 @dataclass(frozen=True)
@@ -79,25 +76,14 @@ class Document:
 
 
 _MARKDOWN = MarkdownIt("zero").enable("escape").use(attrs_plugin, spans=True, after=())
-_SPECIAL = re.compile(r"([\\\[\]{}*_`<])")
-_LINE_START = re.compile(r"(?m)^(#|>|[-+](?= )|[0-9]+(?=[.)] ))")
+# What Pandoc takes for markup anywhere in a line, and at its beginning.
+_SPECIAL = re.compile(r"([\\\[\]{}*_`<~^$@|]|&(?=#?\w+;))")
+_LINE_START = re.compile(
+    r"(?m)^(?:[#>=:%]|[-+](?=[ =+-]|$)|\((?=\w+\) )|(?P<number>[0-9]+|[A-Za-z]|[ivxlcdm]+)(?=[.)] ))"
+)
 _BARE = re.compile(r"[A-Za-z0-9_:-]+")
 _FENCE = "---\n"
 _NO_FRONT = "no front matter; a source begins with a line --- and YAML up to the next ---"
-
-
-class _AsWritten(VersionedResolver):
-    """Every scalar is the string that was written: NO is not false, 12:30 is no number."""
-
-    versioned_resolver: ClassVar[dict[str, Any]] = {}
-
-
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.Resolver = _AsWritten
-    yaml.width = 1_000_000
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
 
 
 # --- parse ----------------------------------------------------------------------------------------
@@ -111,9 +97,9 @@ def parse(source: str, path: str) -> Document | Problem:
     head, body, body_line = _split(source)
     if head is None:
         return Problem(path, 1, _NO_FRONT)
-    front = _load_front(head, path)
-    if isinstance(front, Problem):
-        return front
+    front = front_matter.load(head)
+    if isinstance(front, tuple):
+        return Problem(path, *front)
     return Document(path, front, tuple(_paragraphs(body, body_line)))
 
 
@@ -124,20 +110,6 @@ def _split(source: str) -> tuple[str | None, str, int]:
         return None, source, 1
     head, body = source[len(_FENCE) : end + 1], source[end + 1 + len(_FENCE) :]
     return head, body, head.count("\n") + 3
-
-
-def _load_front(head: str, path: str) -> CommentedMap | Problem:
-    try:
-        front = _yaml().load(head)
-    except YAMLError as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        what = str(getattr(error, "problem", None) or error)
-        line = mark.line + 2 if mark else 1
-        return Problem(path, line, f"not YAML: {' '.join(what.split())}")
-    if not isinstance(front, CommentedMap):
-        keys = f"allowed are the keys {', '.join(FRONT)}"
-        return Problem(path, 1, f"the front matter is not a mapping; {keys}")
-    return front
 
 
 def _paragraphs(body: str, body_line: int) -> Iterator[Paragraph]:
@@ -178,31 +150,26 @@ def _attributes(opening: Token | None) -> dict[str, str]:
 
 def render(document: Document) -> str:
     """The document in canonical form, ending with one line feed."""
-    blocks = [_render_front(document.front)]
-    blocks += [_render_nodes(paragraph.children) for paragraph in document.paragraphs]
+    blocks = [_FENCE + front_matter.dump(document.front) + _FENCE.rstrip()]
+    blocks += [render_nodes(paragraph.children) for paragraph in document.paragraphs]
     return "\n\n".join(blocks) + "\n"
 
 
-def _render_front(front: CommentedMap) -> str:
-    for key in FRONT:
-        if key in front:
-            front.move_to_end(key)
-    buffer = io.StringIO()
-    _yaml().dump(front, buffer)
-    return _FENCE + buffer.getvalue() + _FENCE.rstrip()
+def render_nodes(nodes: Iterable[Node]) -> str:
+    """The nodes of one paragraph as canonical Markdown."""
+    return _LINE_START.sub(_escape_mark, _render_nodes(nodes))
 
 
-def render_node(node: Node) -> str:
-    """One node as canonical Markdown."""
+def _render_nodes(nodes: Iterable[Node]) -> str:
+    return "".join(map(_render_node, nodes))
+
+
+def _render_node(node: Node) -> str:
     if isinstance(node, str):
         return _escape(node)
     keys = _ordered(node.attributes, list(SPANS.get(node.kind, {})))
     words = [f".{node.kind}", *(f"{key}={_quote(node.attributes[key])}" for key in keys)]
     return f"[{_render_nodes(node.children)}]{{{' '.join(words)}}}"
-
-
-def _render_nodes(nodes: Iterable[Node]) -> str:
-    return "".join(map(render_node, nodes))
 
 
 def _ordered(keys: Iterable[str], order: list[str]) -> list[str]:
@@ -217,13 +184,12 @@ def _escape(text: str) -> str:
     White space at the end of a line is not canonical.
     """
     text = re.sub(r"[ \t]+\n[ \t]*|\n[ \t]+", "\n", text)
-    text = _SPECIAL.sub(r"\\\1", text)
-    return _LINE_START.sub(_escape_mark, text)
+    return _SPECIAL.sub(r"\\\1", text)
 
 
 def _escape_mark(mark: re.Match[str]) -> str:
-    """A number keeps its digits: ``1\\.``."""
-    return mark[0] + "\\" if mark[0].isdigit() else "\\" + mark[0]
+    """A number or a letter keeps its characters: ``1\\.``."""
+    return mark[0] + "\\" if mark["number"] else "\\" + mark[0]
 
 
 def _quote(value: str) -> str:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import accumulate, groupby
 from typing import Any
 
+from syria_statements.errors import shorten
+from syria_statements.validation import characters
 from syria_statements.validation.problem import Problem
 
-from .annotation import Document, Span, plain, render, walk
+from .annotation import Document, Paragraph, Span, plain, render, walk
 from .source_keys import FRONT, ITEMS, SPANS, Keys
 
 # Number of a line, the line, and how it reads back.
 Changed = tuple[int, str, str]
 
 CLAUSE_ID = re.compile(r"c[0-9]{2,3}[a-z]?")
+_LOOSE = "are in no clause, and would be in no table; every word is in a clause"
 _CLOSING = re.compile(r"(?<!\\)\]")
 _ATTRIBUTES = re.compile(
     r'\{\.[a-z]+(?: [A-Za-z][\w-]*=(?:[A-Za-z0-9_:-]+|"[^"\\{}]*"))*\}',
@@ -51,24 +53,11 @@ def has_windows_line_ends(source: str) -> bool:
 
 def character_problems(source: str, path: str) -> Iterator[Problem]:
     """Characters that a source must not hold."""
-    if source.isascii() and not any(map(_is_forbidden, set(source) - {"\n"})):
+    if characters.is_plain(source):
         return
     for number, line in enumerate(source.split("\n"), 1):
-        for message in _line_messages(line):
+        for _, message in characters.problems(line):
             yield Problem(path, number, message)
-
-
-def _line_messages(line: str) -> Iterator[str]:
-    if not unicodedata.is_normalized("NFC", line):
-        yield "characters are not in Unicode NFC; normalise them"
-    if bad := sorted(set(filter(_is_forbidden, line))):
-        codes = ", ".join(f"U+{ord(character):04X}" for character in bad)
-        yield f"characters {codes}; allowed are printed characters and line feeds"
-
-
-def _is_forbidden(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category in ("Cc", "Co", "Cs", "Zl", "Zp") or character == "\ufeff"
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -154,6 +143,21 @@ def _span_problems(document: Document) -> Iterator[Problem]:
         for span, parents, _ in walk(paragraph.children):
             for message in (*_span_messages(span, parents), *_repeated_id(span, seen)):
                 yield Problem(document.path, span.end_line, message)
+        for line, words in _loose_words(paragraph):
+            yield Problem(document.path, line, f"the words {shorten(words)!r} {_LOOSE}")
+
+
+def _loose_words(paragraph: Paragraph) -> Iterator[tuple[int, str]]:
+    """Words of a paragraph that no span holds, each piece with its line."""
+    line = paragraph.line
+    for node in paragraph.children:
+        if isinstance(node, Span):
+            line = node.end_line
+            continue
+        before, words = node[: len(node) - len(node.lstrip())], node.strip()
+        if words:
+            yield line + before.count("\n"), words
+        line += node.count("\n")
 
 
 def _span_messages(span: Span, parents: tuple[Span, ...]) -> Iterator[str]:

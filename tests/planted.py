@@ -335,6 +335,18 @@ SCHEMAS = [
     Plant("schema is not JSON", lambda copy: copy.bytes("schema/acts.json", lambda data: data[1:]), "json", "schema/acts.json"),
 ]  # fmt: skip
 
+# Kind of character → one of it, between Latin letters.
+ODD = {
+    "control-character": "\x9b",
+    "lost-character": "\ufffd",
+    "invisible-character": "\u200b",
+    "odd-space": "\xa0",
+    "styled-letter": "\ufb03",
+    "joiner": "\u200d",
+    "direction-mark": "\u200f",
+    "mixed-scripts": "\u0435",
+}
+
 BYTES = [
     text("byte order mark", CLAUSES, lambda data: b"\xef\xbb\xbf" + data, "bom", 1),
     words("not UTF-8", PARAGRAPHS, "Jordan, the Kingdom", b"J\xf6rdan, the Kingdom", "encoding"),
@@ -342,7 +354,13 @@ BYTES = [
     words("one carriage return", CLAUSES, "strongly support the work", "str\rongly support the work", "line-end"),
     text("no last line feed", CLAUSES, lambda data: data[:-1], "line-end", _last(CLAUSES)),
     words("NUL", TOPICS, "Detainees", "Detain\x00ees", "control-character"),
-    words("invisible character", TOPICS, "Detainees", "De\ufefftainees", "control-character"),
+    *(words(f"a character: {kind}", TOPICS, "Detainees", f"De{odd}tainees", kind) for kind, odd in ODD.items()),
+    words("space at an end", TOPICS, "Detainees", "Detainees ", "white-space"),
+    words("two spaces", "data/codebook/document_types.csv", "Chair's statement", "Chair's  statement", "white-space"),
+    package("invisible character of the descriptor", lambda content: content.update(title="Joint\u200b"), "invisible-character", "title"),
+    package("line break of the descriptor", lambda content: content.update(title="Joint\nstatements"), "line-break", "title"),
+    schema("invisible character of a schema", lambda content: content["fields"][0].update(title="Cla\u00aduse"), "invisible-character", "fields/0/title"),
+    schema("two spaces of a schema", lambda content: content["fields"][0].update(title="Clause  id"), "white-space", "fields/0/title"),
     words("tab", TOPICS, "Detainees", "De\ttainees", "control-character"),
     words("not NFC", "data/codebook/document_types.csv", "é", "e\u0301", "nfc"),
     text("quotation mark not closed", CLAUSES, lambda data: data + b'"small\n', "csv", _last(CLAUSES) + 1),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from small import STATEMENTS
 
 from scripts import source_checks
-from scripts.annotation import Document, Node, Span, parse, plain, render, render_node, walk
+from scripts.annotation import Document, Node, Span, parse, plain, render, render_nodes, walk
 from syria_statements.validation.problem import Problem
 
 REAL = sorted(
@@ -164,6 +164,27 @@ SHAPES = {
         "clause id '7'; allowed is c and two or three digits",
     ),
     "characters not in NFC": (f"{GOOD}\ne\u0301", 2, "not in Unicode NFC"),
+    "words outside a clause": (f"{GOOD}\n\nb\nc", 3, "the words 'b\\nc' are in no clause"),
+    "words after a clause": (
+        f"{GOOD}\nb [c]{{.clause id=c02 act=x topic=y}}",
+        2,
+        "the words 'b' are in no clause",
+    ),
+    "invisible space": (f"{GOOD}\nb\u200bc", 2, "U+200B ZERO WIDTH SPACE: cannot be seen"),
+    "soft hyphen": (f"{GOOD}\nb\xadc", 2, "U+00AD"),
+    "tag character": (f"{GOOD}\nb\U000e0041c", 2, "U+E0041"),
+    "direction override": (f"{GOOD}\nb\u202ec", 2, "U+202E"),
+    "direction mark beside Latin letters": (f"{GOOD}\nb\u200fc", 2, "U+200F"),
+    "joiner between Latin letters": (f"{GOOD}\nb\u200dc", 2, "U+200D"),
+    "replacement character": (f"{GOOD}\nb\ufffdc", 2, "U+FFFD"),
+    "noncharacter": (f"{GOOD}\nb\U0001ffffc", 2, "U+1FFFF"),
+    "no-break space": (f"{GOOD}\nb\xa0c", 2, "U+00A0 NO-BREAK SPACE: looks like a space"),
+    "ligature": (f"{GOOD}\no\ufb03cial", 2, "U+FB03"),
+    "Cyrillic letter in a Latin word": (
+        f"{GOOD}\nTurk\u0435y",
+        2,
+        "mixes Latin with other letters",
+    ),
     "carriage return": (f"{GOOD}\r\nb", 1, "U+000D"),
     "invisible mark": (f"{GOOD}\nb\ufeffc", 2, "U+FEFF"),
 }
@@ -188,6 +209,19 @@ FRONT_TRAPS = {
     "missing key": ("note: x", 1, "lacks the key 'language'"),
     "empty value": ("language: ", 7, "language is empty"),
     "list for a single value": ("language: [en, fr]", 7, "language is empty or not a single value"),
+    "comment": ("language: en # of two", 7, "a comment, which no table keeps"),
+    "comment on a line of its own": ("# x\nlanguage: en", 7, "a comment"),
+    "anchor": ("language: &x en", 7, "an anchor, &x"),
+    "alias": ("language: &x en\nplace: *x", 7, "an anchor, &x"),
+    "tag": ("language: !!int 3", 7, "a tag, tag:yaml.org,2002:int"),
+    "own tag": ("language: !x 3", 7, "a tag, !x"),
+    "deep nesting": (f"language: {'[' * 3000}", 7, "lists in lists"),
+    "block of lines": ("language: |\n  a\n  b", 7, "more than one line"),
+    "folded value": ("language: en\n  fr", 7, "over more than one line"),
+    "escaped line feed": ('language: "e\\nn"', 7, "more than one line"),
+    "escaped carriage return": ('language: "e\\rn"', 7, "U+000D"),
+    "escaped invisible space": ('language: "e\\u200bn"', 7, "U+200B"),
+    "second document": ("--- x\nlanguage: en", 7, "a second YAML document"),
     "keys in another order": ("language: en\nplace: x", 7, "reads back as"),
     "needless quotation marks": ('language: "en"', 7, "reads back as"),
 }
@@ -244,9 +278,12 @@ def test_no_front_matter_is_told() -> None:
     [
         "(a) “b” «c» 'd' \"e\"",
         "قرار مجلس الأمن",
-        "\u202bعربي\u202c and Latin",
+        "عربي and Latin",
         "x \\[sic\\] \\{y\\} \\*z\\*",
         "50 % & more; 2 > 1",
+        "می\u200cخواهم and क्\u200dष",
+        "شعار (UN)\u200f, \u200eالأمم",
+        "H\\~2\\~O, \\$5, x\\^2, \\@home, \\&amp; a \\| b",
     ],
 )
 def test_text_is_kept(text: str) -> None:
@@ -293,7 +330,7 @@ def _bare(nodes: Iterable[Node]) -> list[object]:
 @given(data=st.data())
 def test_any_tree_comes_back(data: st.DataObject) -> None:
     spans = [data.draw(clauses(number)) for number in range(1, data.draw(st.integers(1, 3)) + 1)]
-    source = body("\n\n".join(render_node(span) for span in spans))
+    source = body("\n\n".join(render_nodes([span]) for span in spans))
     document = parse(source, "x.md")
     assert isinstance(document, Document)
     assert render(document) == source

@@ -134,9 +134,9 @@ def test_words_outside_clauses_are_told_at_their_paragraph(project: Copy) -> Non
         VERBATIM, f"[{words}]{{.clause id=c05 act=oppose topic=demographic-change}}", words
     )
     message = next(
-        message for message in errors(project) if f"the words '{words}' lie in no clause" in message
+        message for message in errors(project) if f"the words '{words}' are in no clause" in message
     )
-    assert message.startswith(f"{VERBATIM}:{line_of(project, '[We remain')}: text 'We remain")
+    assert message.startswith(f"{VERBATIM}:{line_of(project, words)}: ")
 
 
 def test_file_name_and_statement_id_agree(project: Copy) -> None:

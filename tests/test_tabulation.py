@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_annotation import FRONT, clauses
 
-from scripts.annotation import Document, parse, render_node
+from scripts.annotation import Document, parse, render_nodes
 from scripts.tabulation import Row, tabulate
 
 VERBATIM = """\
@@ -119,7 +119,7 @@ def test_paraphrase_has_gists_and_locators_and_no_words() -> None:
 @given(data=st.data())
 def test_any_offsets_point_to_their_words(data: st.DataObject) -> None:
     spans = [data.draw(clauses(number)) for number in range(1, data.draw(st.integers(1, 3)) + 1)]
-    found = rows(" ".join(render_node(span) for span in spans) + "\n")
+    found = rows(" ".join(render_nodes([span]) for span in spans) + "\n")
     text = str(cells(found, "paragraphs", "text")[0][0])
     quoted = cells(found, "clauses", "text", "start", "end") + cells(
         found, "clause_places", "name_as_written", "start", "end"

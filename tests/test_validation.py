@@ -11,17 +11,17 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, resources
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from planted import PLANTS, Plant
+from planted import ODD, PLANTS, Plant
 from small import Copy
 
 import syria_statements
 from syria_statements import validation
 from syria_statements.errors import allowed
 from syria_statements.fields import CONSTRAINTS, OF_COLUMNS
-from syria_statements.validation import descriptor, rules, validate
+from syria_statements.validation import characters, descriptor, rules, validate
 
 SOURCES = Path(syria_statements.__file__).parent
 
@@ -54,6 +54,27 @@ def test_planted_fault_is_found(plant: Plant, copy: Copy) -> None:
         ), "the rules must bite, not the checksum"
 
 
+@pytest.mark.parametrize("kind", ODD)
+def test_an_odd_character_is_found_in_every_table_that_has_text(kind: str, copy: Copy) -> None:
+    files = [
+        entry["path"]
+        for entry in resources()
+        if (copy.root / entry["path"]).read_bytes().count(b"\n") > 1
+    ]
+    for file in files:
+        copy.rows(
+            file, lambda rows: rows[-1].update({_text_column(rows): f"Latin{ODD[kind]}letters"})
+        )
+    copy.refresh()
+    found = {(fault.file, fault.rule) for fault in validate(str(copy.root))}
+    assert {(file, kind) for file in files} <= found
+
+
+def _text_column(rows: list[dict[str, str]]) -> str:
+    """The last column of a table that is not a number."""
+    return [name for name, cell in rows[-1].items() if not cell.isdecimal()][-1]
+
+
 def test_all_faults_are_found_in_one_run(copy: Copy) -> None:
     plants = [
         plant
@@ -69,7 +90,7 @@ def test_all_faults_are_found_in_one_run(copy: Copy) -> None:
 
 def _rule_names() -> set[str]:
     """Rules named in the code: those of the registry, of a cell, and the literal rules of each problem."""
-    names = {*rules.RULES, *CONSTRAINTS, *OF_COLUMNS, "type", "formula"} - {
+    names = {*rules.RULES, *CONSTRAINTS, *OF_COLUMNS, *characters.KINDS, "type", "formula"} - {
         "minLength",
         "maxLength",
     }

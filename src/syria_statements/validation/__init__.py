@@ -52,6 +52,7 @@ def _validate(directory: str) -> list[Problem]:
     if problems:
         return problems
     problems = descriptor.profile_problems(DESCRIPTOR, found)
+    problems += descriptor.text_problems(DESCRIPTOR, found)
     entries = list(_sound_resources(found))
     problems += descriptor.listing_problems(directory, entries)
     tables, found_in_tables = _read_tables(directory, entries)
@@ -106,6 +107,7 @@ def _read_schemas(
         problems += found
         if not found:
             schemas[entry["name"]] = schema
+            problems += descriptor.text_problems(entry["schema"], schema)
     return schemas, problems
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import SchemaError
 from ..fields import CONSTRAINTS, constraints, field_type, is_typed
+from . import characters
 from .csv_file import Table
 from .problem import Problem
 
@@ -35,6 +36,10 @@ def _column_problems(table: Table, field: Field) -> Iterator[Problem]:
             for row, cell in enumerate(cells):
                 if cell in bad:
                     yield table.problem(row, name, message(cell), rule)
+    if characters.has_unseen_space("\n".join(distinct)):
+        for row, cell in enumerate(cells):
+            if characters.has_unseen_space(cell):
+                yield table.problem(row, name, characters.UNSEEN_SPACE, "white-space")
     of_column = field.get("constraints", {})
     if of_column.get("required") and "" in distinct:
         for row, cell in enumerate(cells):

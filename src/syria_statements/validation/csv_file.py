@@ -5,21 +5,16 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from . import characters
 from .problem import Problem
 
 BATCH = 500  # rows
 MAX_DIGITS = 18  # Python refuses numbers of thousands of digits; none of ours has so many
-# Bytes of UTF-8 that are part of no forbidden character, and those with which one may begin.
-HARMLESS = bytes([*b"\r\n", *range(0x20, 0x7F), *range(0x80, 0x100)])
-SUSPECT = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbb\xbf")
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -168,7 +163,7 @@ def _decode(file: str, data: bytes) -> tuple[str, list[Problem]]:
         message = f"byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
         problems.append(Problem(file, line, message, "encoding"))
         text = data.decode("utf-8", errors="replace")
-    problems += _character_problems(file, text, data)
+    problems += _character_problems(file, text)
     return text.replace("\r\n", "\n"), problems
 
 
@@ -182,20 +177,9 @@ def _line_end_problems(file: str, data: bytes) -> Iterator[Problem]:
         yield Problem(file, line, "the last line lacks its line feed", "line-end")
 
 
-def _character_problems(file: str, text: str, data: bytes) -> Iterator[Problem]:
-    if _is_plain(text, data):
+def _character_problems(file: str, text: str) -> Iterator[Problem]:
+    if characters.is_plain(text.replace("\r", "")):
         return
     for number, line in enumerate(text.split("\n"), 1):
-        if not unicodedata.is_normalized("NFC", line):
-            yield Problem(file, number, "characters are not in Unicode NFC; normalise them", "nfc")
-        if found := CONTROL.search(line.replace("\r", "")):
-            message = f"character U+{ord(found.group()):04X}; cells have printed characters only"
-            yield Problem(file, number, message, "control-character")
-
-
-def _is_plain(text: str, data: bytes) -> bool:
-    """Whether a text has no forbidden character, found out the fastest way for most texts."""
-    has_suspect = data.translate(None, HARMLESS) or any(mark in data for mark in SUSPECT)
-    if has_suspect and CONTROL.search(text.replace("\r", "")):
-        return False
-    return unicodedata.is_normalized("NFC", text)
+        for rule, message in characters.problems(line.replace("\r", "")):
+            yield Problem(file, number, message, rule)

@@ -13,6 +13,7 @@ from typing import Any
 from ..errors import allowed, shorten
 from ..fields import CONSTRAINTS, FIELD_TYPES
 from ..package import DESCRIPTOR, fingerprint, read_json
+from . import characters
 from .problem import Problem
 
 Descriptor = dict[str, Any]
@@ -61,6 +62,23 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
+
+
+def text_problems(file: str, found: Any, place: str = "") -> Iterator[Problem]:
+    """Texts anywhere in the JSON with characters that are not what they look like."""
+    if isinstance(found, str):
+        if "\n" in found:
+            yield Problem(
+                file, None, "has a line break; a text here is one line", "line-break", place
+            )
+        for rule, message in characters.problems(found):
+            yield Problem(file, None, message, rule, place)
+        if characters.has_unseen_space(found):
+            yield Problem(file, None, characters.UNSEEN_SPACE, "white-space", place)
+    elif isinstance(found, list | dict):
+        parts = found.items() if isinstance(found, dict) else enumerate(found)
+        for key, part in parts:
+            yield from text_problems(file, part, f"{place}/{key}" if place else str(key))
 
 
 def unsafe_path(root: str, path: str) -> tuple[str, str] | None:
