@@ -78,9 +78,8 @@ class Document:
 _MARKDOWN = MarkdownIt("zero").enable("escape").use(attrs_plugin, spans=True, after=())
 # What Pandoc takes for markup anywhere in a line, and at its beginning.
 _SPECIAL = re.compile(r"([\\\[\]{}*_`<~^$@|]|&(?=#?\w+;))")
-_LINE_START = re.compile(
-    r"(?m)^(?:[#>=:%]|[-+](?=[ =+-]|$)|\((?=\w+\) )|(?P<number>[0-9]+|[A-Za-z]|[ivxlcdm]+)(?=[.)] ))"
-)
+_NUMBER = r"(?P<number>[0-9]+|[A-Za-z]|[ivxlcdm]+)(?=[.)] )"
+_LINE_START = re.compile(rf"(?m)^(?:[#>=:%]|[-+](?=[ =+-]|$)|\((?=\w+\) )|{_NUMBER})")
 _BARE = re.compile(r"[A-Za-z0-9_:-]+")
 _FENCE = "---\n"
 _NO_FRONT = "no front matter; a source begins with a line --- and YAML up to the next ---"

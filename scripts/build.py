@@ -7,23 +7,31 @@ into the descriptor: all of it, or none.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
+from filelock import FileLock, Timeout
 
 from syria_statements.package import DESCRIPTOR, Package
 
-from . import sources
+from . import reliability, sources
 from .readme import PROJECT
 from .staging import DOCUMENTS, built_tables, stage
 
-STAGING = ".build"
+STAGING, LOCK = ".build", "lock"
+PATIENCE = 600  # seconds in which another run of the build ends
+# Signals that end a run in good order; Windows has not all of them.
+STOPPED_BY = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 MOST = 40  # lines of a diff
 
 
@@ -53,7 +61,7 @@ def replace_files(root: Path, staging: Path, files: list[str]) -> None:
         os.fsync(descriptor)
         os.close(descriptor)
     for file in files:
-        (root / file).parent.mkdir(exist_ok=True)
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
         os.replace(staging / file, root / file)
 
 
@@ -68,30 +76,65 @@ def differences(root: Path, staging: Path, file: str) -> Iterator[str]:
         yield "… and more"
 
 
+# --- where the build works ------------------------------------------------------------------------
+
+
+@contextmanager
+def working_folder(root: Path) -> Iterator[Path]:
+    """A folder of this run's own on the disk of the package, for one run at a time.
+
+    Another run waits. What a killed run left is removed; only the lock itself stays.
+    """
+    area = root / STAGING
+    if area.is_symlink():
+        raise OSError(errno.EEXIST, "is a link, and the build needs a folder of its own", area)
+    area.mkdir(exist_ok=True)
+    with _alone(FileLock(area / LOCK)):
+        for left in area.iterdir():
+            if left.name != LOCK:
+                shutil.rmtree(left, ignore_errors=True)
+        with TemporaryDirectory(dir=area) as folder:
+            yield Path(folder)
+
+
+@contextmanager
+def _alone(lock: FileLock) -> Iterator[None]:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        click.echo("Another run of the build is under way; waiting for it …", err=True)
+        lock.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 # --- commands -------------------------------------------------------------------------------------
 
 
-def _format(root: Path) -> None:
+def _format(root: Path, folder: Path) -> None:
     """Rewrite the sources in canonical form."""
-    rewritten, problems = sources.rewrite(root)
+    rewritten, problems = sources.rewrite(root, folder)
     for file in rewritten:
         click.echo(f"{file}: rewritten")
     _fail(map(str, problems))
 
 
-def _check(root: Path, staging: Path) -> None:
+def _check(root: Path, folder: Path) -> None:
     """Say what differs from what the sources give."""
-    _fail(map(str, stage(root, staging)))
-    files = changed_files(root, staging)
-    _fail(line for file in files for line in differences(root, staging, file))
+    _fail(map(str, stage(root, folder)))
+    _fail(map(str, reliability.problems(root)))
+    files = changed_files(root, folder)
+    _fail(line for file in files for line in differences(root, folder, file))
     click.echo("The tables in place are what the sources give.")
 
 
-def _build(root: Path, staging: Path) -> None:
+def _build(root: Path, folder: Path) -> None:
     """Write what the sources give."""
-    _fail(map(str, stage(root, staging)))
-    files = changed_files(root, staging)
-    replace_files(root, staging, files)
+    _fail(map(str, stage(root, folder)))
+    files = changed_files(root, folder)
+    replace_files(root, folder, files)
     written = ", ".join(files) or "nothing, for nothing has changed"
     click.echo(f"Built {len(sources.source_paths(root))} statements; written: {written}.")
 
@@ -102,6 +145,18 @@ def _fail(lines: Iterable[str]) -> None:
     if text:
         click.echo(text, err=True)
         sys.exit(1)
+
+
+def _in_words(error: OSError, root: Path) -> str:
+    """What the system says of a file, in one line."""
+    what = " ".join(str(error.strerror or error).split())
+    file = error.filename or ""
+    place = os.path.relpath(file, root) if str(file).startswith(str(root)) else str(file)
+    return f"{place or root}: {what}"
+
+
+def _stop(number: int, frame: object) -> None:
+    sys.exit(128 + number)
 
 
 CHECK = "Write nothing; fail with a diff if a file in place is not what the sources give."
@@ -116,16 +171,16 @@ DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
 def main(check: bool, form: bool, root: Path) -> None:
     """Build the tables in data/ from the annotated sources in data/sources/."""
     root = root.resolve()
-    staging = root / STAGING
+    for name in STOPPED_BY:
+        signal.signal(getattr(signal, name), _stop)
+    run = _format if form else _check if check else _build
     try:
-        if form:
-            _format(root)
-        elif check:
-            _check(root, staging)
-        else:
-            _build(root, staging)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        with working_folder(root) as folder:
+            run(root, folder)
+    except Timeout:
+        _fail([f"{root}: another run of the build does not end; stop it, or wait for it"])
+    except OSError as error:
+        _fail([_in_words(error, root)])
 
 
 if __name__ == "__main__":

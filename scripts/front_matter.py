@@ -29,6 +29,7 @@ from .source_keys import FRONT
 
 Told = tuple[int, str]  # a line of the source and what is wrong there
 DEPTH = 3  # the mapping, its lists, and the items of these or a list in one; facts is at the fourth
+_QUOTED = "or quote a text that begins so"
 FIRST_LINE = 2  # of the YAML, which follows the opening fence
 
 
@@ -95,20 +96,22 @@ def _refused(text: str) -> Iterator[Told]:
 def _message(event: Event) -> str:
     """What is wrong with one event of the parser, if anything is."""
     if isinstance(event, AliasEvent):
-        return f"an alias, *{event.anchor}; write the value itself, or quote a text that begins so"
-    if getattr(event, "anchor", None):
-        return f"an anchor, &{event.anchor}; take it out, or quote a text that begins so"
-    if getattr(event, "tag", None):
-        return (
-            f"a tag, {event.tag}; every value is text; take it out, or quote a text that begins so"
-        )
-    if isinstance(event, ScalarEvent) and "\n" in event.value:
+        return f"an alias, *{event.anchor}; write the value itself, {_QUOTED}"
+    anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+    if anchor:
+        return f"an anchor, &{anchor}; take it out, {_QUOTED}"
+    if tag:
+        return f"a tag, {tag}; every value is text; take it out, {_QUOTED}"
+    return _message_of_value(event) if isinstance(event, ScalarEvent) else ""
+
+
+def _message_of_value(event: ScalarEvent) -> str:
+    if "\n" in event.value:
         return "a value of more than one line; a cell of a table is one line"
-    if isinstance(event, ScalarEvent) and event.start_mark.line != event.end_mark.line:
+    if event.start_mark.line != event.end_mark.line:
         return "a value over more than one line; write it on one"
-    if isinstance(event, ScalarEvent):  # an escape may write what the line does not show
-        return next((message for _, message in characters.problems(event.value)), "")
-    return ""
+    # an escape may write what the line does not show
+    return next((message for _, message in characters.problems(event.value)), "")
 
 
 def _too_much(depth: int, documents: int) -> str:

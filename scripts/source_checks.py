@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, takewhile
 from typing import Any
 
 from syria_statements.errors import shorten
@@ -20,6 +20,7 @@ from .source_keys import FRONT, ITEMS, SPANS, Keys
 Changed = tuple[int, str, str]
 
 CLAUSE_ID = re.compile(r"c[0-9]{2,3}[a-z]?")
+MATCHED = 500  # lines
 _LOOSE = "are in no clause, and would be in no table; every word is in a clause"
 _CLOSING = re.compile(r"(?<!\\)\]")
 _ATTRIBUTES = re.compile(
@@ -222,18 +223,31 @@ def _causes(block: list[Changed]) -> list[tuple[int, str]]:
 
 
 def _changed_lines(source: list[str], rendered: list[str]) -> Iterator[Changed]:
-    """All lines that differ; an empty text is how a line reads back that is gone."""
-    if source == rendered:
-        return
-    matcher = SequenceMatcher(None, source, rendered, autojunk=False)
-    for tag, first, end, new_first, new_end in matcher.get_opcodes():
+    """All lines that differ; an empty text is how a line reads back that is gone.
+
+    Between the first and the last of them lines are matched, unless they are too many.
+    """
+    start = _shared(source, rendered)
+    source_end = len(source) - _shared(source[start:][::-1], rendered[start:][::-1])
+    end = len(rendered) - (len(source) - source_end)
+    old, new = source[start:source_end], rendered[start:end]
+    if len(old) > MATCHED or len(new) > MATCHED:  # matching takes the square of their number
+        old, new = old[:MATCHED], new[:MATCHED]
+    for tag, first, last, new_first, new_last in SequenceMatcher(
+        None, old, new, False
+    ).get_opcodes():
         if tag == "equal":
             continue
-        for offset in range(max(end - first, 1)):
-            index = min(first + offset, len(source) - 1)
+        for offset in range(max(last - first, 1)):
+            index = min(start + first + offset, len(source) - 1)
             new_index = new_first + offset
-            reading = rendered[new_index] if new_index < new_end else ""
-            yield index + 1, source[index], reading
+            yield index + 1, source[index], new[new_index] if new_index < new_last else ""
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """How many lines two lists have in common at their beginning."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in pairs)
 
 
 def _by_block(changed: Iterable[Changed], source: list[str]) -> Iterator[list[Changed]]:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from syria_statements.validation.problem import Problem
+from syria_statements.validation.rules.sources import FOLDER
 
 from . import source_checks
 from .annotation import Document, parse, render
 
+NAME = re.compile(rf"{FOLDER}/[a-z0-9-]+/[a-z0-9-]+\.md")
+
 
 def source_paths(root: Path) -> list[Path]:
     """The annotated sources in the order of their statements' keys."""
-    return sorted((root / "data" / "sources").glob("*/*.md"), key=statement_key)
+    return sorted((root / FOLDER).glob("*/*.md"), key=statement_key)
+
+
+def stray_files(root: Path) -> Iterator[Problem]:
+    """Files in the folder of the sources that would not be read."""
+    known = set(source_paths(root))
+    for folder, _, files in os.walk(root / FOLDER):
+        for path in sorted(Path(folder, name) for name in files):
+            if path not in known:
+                message = "is no source: a source is data/sources/<format>/<date>.md"
+                yield Problem(path.relative_to(root).as_posix(), 1, message)
 
 
 def statement_key(path: Path) -> str:
@@ -25,11 +39,16 @@ def statement_key(path: Path) -> str:
 def read(root: Path, path: Path) -> tuple[str, Document | None, list[Problem]]:
     """One source: its text, its document, and what is wrong with it."""
     name = path.relative_to(root).as_posix()
+    if not NAME.fullmatch(name) or not path.is_file():  # reading a pipe would never end
+        message = "is no file named by a format and a date, in small letters: ad-hoc/2013-09-06.md"
+        return "", None, [Problem(name, 1, message)]
     try:
         source = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return "", None, [Problem(name, line, "not UTF-8; save the file as UTF-8")]
+    except OSError as error:
+        return "", None, [Problem(name, 1, f"cannot be read: {error.strerror or error}")]
     if source_checks.has_windows_line_ends(source):
         message = "Windows line ends (CR LF); save the file with LF, or run make format"
         return source, None, [Problem(name, 1, message)]
@@ -49,11 +68,11 @@ def _key_problems(document: Document, key: str) -> Iterator[Problem]:
 # --- canonical form -------------------------------------------------------------------------------
 
 
-def rewrite(root: Path) -> tuple[list[str], list[Problem]]:
+def rewrite(root: Path, folder: Path) -> tuple[list[str], list[Problem]]:
     """Write sources in canonical form where only white space, order and quoting change.
 
-    Gives the paths of those written, and what is wrong with those that a person must look at,
-    because characters would come or go.
+    ``folder`` is one to work in, on the same disk. Gives the paths of those written, and what is
+    wrong with those that a person must look at, because characters would come or go.
     """
     rewritten, problems = [], []
     for path in source_paths(root):
@@ -62,7 +81,7 @@ def rewrite(root: Path) -> tuple[list[str], list[Problem]]:
         if sorted(_marks(canonical)) != sorted(_marks(source)):
             problems += found
         elif canonical != source:
-            _replace(path, canonical)
+            _replace(path, canonical, folder)
             rewritten.append(path.relative_to(root).as_posix())
     return rewritten, problems
 
@@ -80,7 +99,7 @@ def _marks(source: str) -> str:
     return "".join(source.replace('"', "").replace("'", "").split())
 
 
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_suffix(".md.new")
+def _replace(path: Path, text: str, folder: Path) -> None:
+    temporary = folder / path.name
     temporary.write_text(text, "utf-8", newline="\n")
     os.replace(temporary, path)

@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
-from syria_statements import codebooks, panels
+from syria_statements import codebooks, panels, validation
 from syria_statements.package import DESCRIPTOR, Package, Table, fingerprint
-from syria_statements.validation import validate
+from syria_statements.validation import check, contract
 from syria_statements.validation.problem import Problem
 
-from . import metadata, readme, timeline_svg
+from . import metadata, readme, sources, timeline_svg
 from .annotation import Document
 from .source_lines import SourceLines
 from .sources import read, source_paths
@@ -23,15 +23,19 @@ from .tabulation import Row, tabulate
 
 HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality")
 CODEBOOK = "docs/codebook.html"
+CONTRACT = "src/syria_statements/validation/contract.json"
 # Document → the function that gives its text. The README is written apart, in another process.
 WRITERS: dict[str, Callable[[Package], str]] = {
     **metadata.WRITERS,
     timeline_svg.FILE: timeline_svg.write,
     CODEBOOK: lambda package: codebooks.write(package, "html"),
+    CONTRACT: contract.write,
 }
 DOCUMENTS = (*WRITERS, readme.FILE)
 # Of a document with other problems only those with its codes are reported: the rest would follow.
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
+# What tables written by hand say of built ones.
+FOLLOWING = {"foreign-key", "examples-hold", "candidates-in", "candidate-copy", "exception"}
 
 
 def stage(root: Path, staging: Path) -> list[Problem]:
@@ -39,17 +43,20 @@ def stage(root: Path, staging: Path) -> list[Problem]:
 
     If anything is, the documents are not written.
     """
-    shutil.rmtree(staging, ignore_errors=True)
     for folder in HAND_WRITTEN:
         shutil.copytree(root / folder, staging / folder)
     shutil.copyfile(root / DESCRIPTOR, staging / DESCRIPTOR)
+    problems = validation.structure(str(staging))
+    if problems:  # without them nothing can be built
+        return [problem.at(problem.file, problem.line or 1) for problem in problems]
     lines = SourceLines()
     problems = _write_tables(root, Package(staging), lines)
+    problems += sources.stray_files(root)
     _write_panels(Package(staging))
     _write_descriptor(Package(staging))
     package = Package(staging)
     broken = {problem.file for problem in problems}
-    problems += _located(validate(staging), package, lines, broken)
+    problems += _located(check(str(staging), is_contracted=False), package, lines, broken)
     if problems:
         return _in_order(problems)
     _write_documents(package)
@@ -140,13 +147,15 @@ def _located(
 ) -> Iterator[Problem]:
     """Problems of built rows at the line of their source; those of other files where they are.
 
-    ``broken`` has the sources with other problems.
+    ``broken`` has the sources with other problems. While there are such, what other tables say of
+    built ones would follow from that, and is left out.
     """
     names = {table.resource["path"]: table.name for table in built_tables(package)}
     for problem in problems:
         table = names.get(problem.file, "")
         if not problem.line or table not in lines.rows:
-            yield problem.at(problem.file, problem.line or 1)
+            if not broken or (not table and problem.rule not in FOLLOWING):
+                yield problem.at(problem.file, problem.line or 1)
             continue
         located = lines.locate(table, problem)
         if located.file not in broken or located.rule in CODE_RULES:
@@ -168,9 +177,10 @@ def _place(problem: Problem) -> tuple[str, int, str]:
 
 def _write_documents(package: Package) -> None:
     """What is read beside the tables: the codebook, a picture, the package for other standards."""
-    Path(package.directory, "docs").mkdir()
     for file, write in WRITERS.items():
-        Path(package.directory, file).write_text(write(package), "utf-8", newline="\n")
+        path = Path(package.directory, file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write(package), "utf-8", newline="\n")
 
 
 def _write_readme(root: Path, staging: Path) -> list[Problem]:
@@ -178,8 +188,8 @@ def _write_readme(root: Path, staging: Path) -> list[Problem]:
     if not (root / readme.FILE).exists():
         return []
     library = readme.PROJECT / "src"
-    unwanted = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(library, staging / "src", ignore=unwanted)
+    unwanted = shutil.ignore_patterns("__pycache__", Path(CONTRACT).name)
+    shutil.copytree(library, staging / "src", ignore=unwanted, dirs_exist_ok=True)
     text = readme.write(root / readme.FILE, staging)
     if isinstance(text, Problem):
         return [text]

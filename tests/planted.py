@@ -33,6 +33,10 @@ SIGNATORIES = "data/signatories.csv"
 ACTS = "data/codebook/acts.csv"
 TOPICS = "data/codebook/topics.csv"
 LEVELS = "data/codebook/levels.csv"
+EXCEPTIONS = "data/reference/exceptions.csv"
+RECODED = "data/quality/recoded_clauses.csv"
+P = "astana-2020-01-02"  # the paraphrase of the tests
+LATER = "S/RES/2585(2021)"  # adopted after both
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,23 @@ def _swap(file: str, first: int, second: int) -> Callable[[Copy], None]:
 
 def _pop(file: str, line: int) -> Callable[[Copy], None]:
     return lambda copy: copy.rows(file, lambda rows: rows.pop(at(file, line) - 2))
+
+
+def _drop(copy: Copy, column: str) -> None:
+    """Take a column out of clauses, schema and file alike."""
+    copy.json(
+        "schema/clauses.json",
+        lambda content: content.update(
+            fields=[field for field in content["fields"] if field["name"] != column]
+        ),
+    )
+    with (copy.root / CLAUSES).open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    place = header.index(column)
+    with (copy.root / CLAUSES).open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(
+            [*row[:place], *row[place + 1 :]] for row in [header, *rows]
+        )
 
 
 def _column(content: dict[str, Any], number: int) -> dict[str, Any]:
@@ -477,10 +498,59 @@ RULES = [
     cell(RESOLUTIONS, "S/RES/2254(2015)", "url", "https://docs.un.org/en/S/RES/1", "resolution-symbol"),
     cells("out by the rule for in", CANDIDATES, {(2, "decision"): "out"}, "candidates-in", (CANDIDATES, 2, "rule")),
     cell(CANDIDATES, 2, "candidate_id", "small-group-2019-11-15", "candidates-in"),
-    cells("out of use before in use", NAMES, {(2, "valid_from"): "2020-01-02", (2, "valid_to"): "2020-01-01"}, "name-validity", (NAMES, 2, "valid_to")),
     cell(PLACES, "northwest-syria", "geonames", "1", "verified-facts", "a value without a source"),
     Plant("one source is gone", _pop(SOURCES, 2), "verified-facts", ACTORS, at(ACTORS, "france"), "cow"),
     cell(SOURCES, 2, "row_id", "nobody", "verified-facts", "a source of nothing"),
 ]  # fmt: skip
 
-PLANTS = [*DESCRIPTORS, *SCHEMAS, *BYTES, *CELLS, *KEYS, *RULES]
+TRUTH = [
+    cell(REFERENCES, 2, "resolution_id", LATER, "cited-after-adoption"),
+    package("dated after the release", lambda content: content.update(created="2019-01-01T00:00:00Z"), "dated-before-release", "date", STATEMENTS),
+    cells("mention of what was not yet", ACTORS, {("un-secretary-general", "since"): "2021-01-01"}, "actor-exists", (MENTIONS, 2, "actor_id")),
+    cells("signatory that was not yet", ACTORS, {("france", "since"): "2021-01-01"}, "actor-exists", (SIGNATORIES, 3, "actor_id")),
+    cells("out of use before in use", NAMES, {(2, "valid_from"): "2020-01-02", (2, "valid_to"): "2020-01-01"}, "name-validity", (NAMES, 2, "valid_to")),
+    Plant("two names on a day", lambda copy: copy.rows(NAMES, lambda rows: [row.update(valid_to="") for row in rows if row["actor_id"] == "turkey"]), "one-name-a-day", NAMES, None, "name"),
+    cell(NAMES, 2, "name", "France", "one-actor-a-name"),
+    cell(RESOLUTIONS, "S/RES/2254(2015)", "votes_for", "16", "votes"),
+    cells("too few in favour in the Council", RESOLUTIONS, {("S/RES/2254(2015)", "votes_for"): "8"}, "votes", (RESOLUTIONS, "S/RES/2254(2015)", "votes_for")),
+    cells("more against in the Assembly", RESOLUTIONS, {("A/RES/66/253", "votes_against"): "140"}, "votes", (RESOLUTIONS, "A/RES/66/253", "votes_for")),
+    cell(RESOLUTIONS, "S/RES/2254(2015)", "date_adopted", "2016-12-18", "symbol-and-date"),
+    cell(RESOLUTIONS, "A/RES/66/253", "date_adopted", "2013-02-16", "symbol-and-date"),
+    cells("numbered against the days", RESOLUTIONS, {("S/RES/2254(2015)", "date_adopted"): "2015-01-01"}, "adoption-order", (RESOLUTIONS, "S/RES/2254(2015)", "date_adopted")),
+    cells("entered twice", STATEMENTS, {(2, "title"): "Joint Statement of an Invented Round of Talks", (2, "date"): "2020-01-02"}, "entered-once", (STATEMENTS, 2, "statement_id")),
+    Plant("considered twice", lambda copy: copy.rows(CANDIDATES, lambda rows: rows[3].update(url=rows[2]["url"], date=rows[2]["date"])), "considered-once", CANDIDATES, None, "candidate_id"),
+    cells("coded twice", CLAUSES, {(f"{P}.c02", "incipit"): "Restated their strong", (f"{P}.c02", "explicit"): "of the country"}, "coded-once", (CLAUSES, f"{P}.c02", "incipit")),
+    cell(PLACES, "damascus", "parent_id", "damascus", "place-in-place"),
+    Plant("two places in each other", lambda copy: copy.rows(PLACES, lambda rows: [row.update(parent_id="damascus") for row in rows if row["place_id"] == "syria"]), "place-in-place", PLACES, at(PLACES, "syria"), "parent_id"),
+    Plant("an exception that excuses nothing", lambda copy: copy.add(EXCEPTIONS, {"rule": "votes", "table": "resolutions", "row": "S/RES/2254(2015)", "reason": "None.", "source": "https://example.org/"}), "exception", EXCEPTIONS, None, "row"),
+    Plant("an exception to what has none", lambda copy: copy.add(EXCEPTIONS, {"rule": "counts", "table": "statements", "row": S, "reason": "None.", "source": "https://example.org/"}), "exception", EXCEPTIONS, None, "rule"),
+]  # fmt: skip
+
+DERIVED = [
+    cell(CANDIDATES, S, "title", "Another title", "candidate-copy"),
+    cells("candidate of another day", CANDIDATES, {(2, "date"): "2011-08-19"}, "candidate-key", (CANDIDATES, 2, "candidate_id")),
+    cell(CLAUSES, 2, "source_line", "1", "source-place"),
+    cell(CLAUSES, f"{P}.c02", "source_line", "34", "source-place"),
+    cell(CLAUSES, 2, "source_path", "data/sources/small-group/2019-11-15.md", "source-place"),
+    cell(CLAUSES, f"{P}.c02", "paragraph_id", f"{P}.p002", "source-place"),
+    cells("ends before it begins", RECODED, {(2, "start_word"): "99"}, "recoded-words", (RECODED, 2, "end_word")),
+    cell(RECODED, 3, "start_word", "1", "recoded-words", "clauses of one coder that overlap"),
+    cell(RELIABILITY, "act", "alpha", "0.123", "reliability-figures"),
+    cell(RELIABILITY, "act", "units", "77", "reliability-figures"),
+    cells("alpha outside its interval", RELIABILITY, {("act", "ci_low"): "1", ("act", "alpha"): "-0.5"}, "reliability-figures", (RELIABILITY, "act", "alpha")),
+    Plant("fact that the statement has not", lambda copy: copy.rows(STATEMENTS, lambda rows: rows[-1].update(place_id="")), "fact-sources", "data/statement_facts.csv", None, "fact"),
+    Plant("a cell that no sheet holds", lambda copy: copy.rows(ACTORS, lambda rows: rows[5].update(definition="x" * 32_768)), "exportable", ACTORS),
+]  # fmt: skip
+
+CONTRACT = [
+    package("table gone", lambda content: content.update(resources=[entry for entry in content["resources"] if entry["name"] != "signatories"]), "contract", "signatories"),
+    package("time that there is not", lambda content: content.update(created="2026-13-45T00:00:00Z"), "time", "created"),
+    schema("foreign keys gone", lambda content: content.update(foreignKeys=content["foreignKeys"][1:]), "contract"),
+    schema("constraint gone", lambda content: _column(content, 0).update(constraints={}), "contract"),
+    schema("type made text", lambda content: _column(content, 3).update(type="string"), "contract"),
+    schema("free to begin like a formula", lambda content: _column(content, 5).update(freeText=True), "contract"),
+    schema("pattern without end", lambda content: _column(content, 11).update(constraints={"pattern": "(\\w+\\s?)+\\.\\."}), "pattern", "gist"),
+    Plant("column gone from schema and file", lambda copy: _drop(copy, "gist"), "column", CLAUSES, None, "gist"),
+]  # fmt: skip
+
+PLANTS = [*DESCRIPTORS, *SCHEMAS, *BYTES, *CELLS, *KEYS, *RULES, *TRUTH, *DERIVED, *CONTRACT]

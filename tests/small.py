@@ -16,7 +16,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 from conftest import PROJECT
 
-from scripts import build, sources, staging
+from scripts import build, reliability, sources, staging
 from syria_statements.package import fingerprint
 
 
@@ -52,6 +52,11 @@ class Copy:
             writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+
+    def read(self, file: str) -> list[dict[str, str]]:
+        """Rows of a table as they are."""
+        with (self.root / file).open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
 
     def add(self, file: str, row: dict[str, str]) -> None:
         """Put a row into a table that is sorted by the first column."""
@@ -118,8 +123,16 @@ def small_package() -> Path:
         "data/codebook/examples.csv",
         lambda rows: _keep(rows, lambda row: row["clause_id"].partition(".")[0] in keys),
     )
+    kept = {row["candidate_id"] for row in small.read("data/reference/candidates.csv")}
+    small.rows(
+        "data/reference/exceptions.csv",
+        lambda rows: _keep(rows, lambda row: row["table"] == "actor_names" or row["row"] in kept),
+    )
     for table in ("recoded_clauses", "recoded_roles"):
         small.rows(f"data/quality/{table}.csv", _only_of_one_statement)
+    figures = reliability.table(root)
+    with (root / reliability.RESULT).open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(figures)
     done = run_build(root)
     assert done.exit_code == 0, done.stderr
     return root
@@ -139,12 +152,14 @@ def _only_of_one_statement(rows: list[dict[str, str]]) -> None:
 def _only_these_are_in(rows: list[dict[str, str]], keys: dict[str, Path]) -> None:
     _keep(rows, lambda row: row["decision"] == "out")
     for key, path in keys.items():
+        _, document, _ = sources.read(path.parents[3], path)
+        assert document
         row = {
             "candidate_id": key,
             "format_id": path.parent.name,
             "date": path.stem,
-            "title": "A test",
-            "url": "https://example.org/",
+            "title": document.front["title"],
+            "url": document.front["sources"][0]["url"],
         }
         rows.append(
             {**row, "decision": "in", "rule": "joint-text", "reason": "A statement of the tests."}

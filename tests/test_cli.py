@@ -96,7 +96,7 @@ ERRORS = {
     "unknown-exported-table": (["export", "json", "--tables", "clause"], 1),
     "export-to-nowhere": (["export", "json", "--out", "/no/such/directory/x.json"], 1),
     "export-of-another-name": (["export", "sqlite", "--out", "x.db"], 1),
-    "unknown-directory": (["validate", "/no/such/directory"], 2),
+    "unknown-directory": (["validate", "/no/such/directory"], 1),
 }
 
 

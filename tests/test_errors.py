@@ -32,7 +32,7 @@ def test_the_error_of_a_missing_extra_survives_pickling() -> None:
 
 
 UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {
-    "table": (lambda: ss.load("clause"), "the nearest of 31 known are clauses"),
+    "table": (lambda: ss.load("clause"), "the nearest of 32 known are clauses"),
     "clause": (lambda: ss.explain(f"{S}.c99"), f"known are {S}.c"),
     "statement": (lambda: ss.statement("small-group-2019-11-15"), f"known are {S}"),
     "citation": (lambda: ss.cite("small-group-2019-11-15"), f"known are {S}"),
@@ -93,6 +93,15 @@ def test_several_tables_are_several_frames() -> None:
     frames = ss.load(["acts", "topics"])
     assert list(frames) == ["acts", "topics"]
     assert frames["acts"].equals(ss.load("acts"))
+
+
+def test_no_tables_are_no_frames() -> None:
+    assert ss.load([]) == {}
+
+
+def test_the_list_of_public_names_is_a_copy() -> None:
+    ss.__dir__().append("x")
+    assert "x" not in ss.__all__
 
 
 def test_what_is_given_is_a_copy() -> None:

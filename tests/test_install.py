@@ -156,3 +156,19 @@ def test_sdist_holds_what_is_committed(dist: Path) -> None:
         ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout.split()
     assert {name for name in tracked if not name.startswith(".ci/")} <= names
+
+
+def test_a_wheel_that_is_not_installed_says_so(dist: Path, tmp_path: Path) -> None:
+    """On the path of Python it is a zip, from which no data can be read, nor may those beside it."""
+    (archive(dist, "wheel").parent / "datapackage.json").write_text('{"resources": []}', "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "import syria_statements as ss; ss.tables()"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(archive(dist, "wheel"))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = done.stderr.splitlines()[-1]
+    assert "PackageError: syria-statements is inside the zip" in told
+    assert told.endswith("install it with pip, or unpack it")

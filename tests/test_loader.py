@@ -29,7 +29,7 @@ def test_version_is_that_of_the_descriptor() -> None:
 @pytest.mark.parametrize("function", [ss.load, ss.rows, ss.describe])
 def test_unknown_table_names_those_there_are(function: object) -> None:
     with pytest.raises(
-        ss.UnknownTableError, match="no table 'clause'; the nearest of 31 known are clauses"
+        ss.UnknownTableError, match="no table 'clause'; the nearest of 32 known are clauses"
     ):
         function("clause")  # type: ignore[operator]
 

@@ -44,7 +44,8 @@ def found(field: dict[str, Any], column: list[str]) -> list[str]:
     """Cells of a column that are problems."""
     schema = {"fields": [{"name": "x", "type": "string", **field}], "primaryKey": ["x"]}
     table = Table("t", "t.csv", schema, {"x": column}, range(2, len(column) + 2))
-    return [problem.value or "" for problem in cells.problems(table)]
+    problems = [problem for problem in cells.problems(table) if problem.rule != "white-space"]
+    return [problem.value or "" for problem in problems]
 
 
 @pytest.mark.parametrize(("field", "good", "bad"), CASES, ids=lambda value: str(value)[:40])

@@ -114,7 +114,7 @@ def _rule_names() -> set[str]:
                     for arg in node.args[place : place + 1]
                     if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
                 }
-    return names - {""}
+    return names - {"", "zip"}  # a zip is no file of a package; test_archive.py has its faults
 
 
 def test_every_rule_has_a_planted_fault() -> None:
@@ -238,9 +238,7 @@ def without_jsonschema(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("without_jsonschema")
 def test_without_jsonschema_the_rest_is_checked_and_that_is_said(copy: Copy) -> None:
     assert validate(copy.root) == []
-    assert validation.unchecked() == [
-        "the profile of descriptor and schemas, for want of jsonschema"
-    ]
+    assert validation.unchecked(copy.root) == [validation.NO_PROFILE]
     copy.edit("data/clauses.csv", ",oppose,", ",opose,")
     copy.refresh()
     assert [problem.rule for problem in validate(copy.root)][:1] == ["foreign-key"]

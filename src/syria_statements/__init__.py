@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Error,
         ExportError,
         MissingExtraError,
+        PackageError,
         SchemaError,
         UnknownNameError,
         UnknownTableError,
@@ -48,6 +49,7 @@ _MODULES = {
             "Error",
             "ExportError",
             "MissingExtraError",
+            "PackageError",
             "SchemaError",
             "UnknownNameError",
             "UnknownTableError",
@@ -61,6 +63,7 @@ __all__ = [
     "ExportError",
     "MissingExtraError",
     "Package",
+    "PackageError",
     "SchemaError",
     "UnknownNameError",
     "UnknownTableError",
@@ -97,4 +100,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return list(__all__)

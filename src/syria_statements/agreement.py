@@ -30,19 +30,31 @@ def table(clauses: Sequence[Row], mentions: Sequence[Row]) -> list[tuple[str, ..
     ``clauses`` are rows of ``recoded_clauses``, ``mentions`` rows of ``recoded_roles``, cells as
     they are in the CSV files.
     """
-    statements = len({row["statement_id"] for row in clauses})
+    said = pairs(clauses, mentions)
     rows = []
-    for (variable, unit), said in sorted(pairs(clauses, mentions).items()):
-        numbers = [str(len(said)), str(statements)]
-        rows.append((variable, *_figures(said), *numbers, unit))
+    for row in figures(clauses, mentions):
+        low, high = interval(said[row["variable_id"], row["unit_of_analysis"]])
+        cells = {**row, "ci_low": _rounded(low), "ci_high": _rounded(high)}
+        rows.append(tuple(cells[column] for column in HEADER))
     return rows
 
 
-def _figures(said: Sequence[Pair]) -> list[str]:
-    """Alpha, its interval and the share of units on which both agree."""
-    agreement = sum(first == second for first, second in said) / len(said)
-    figures = (alpha(said), *interval(said), agreement)
-    return [str(round(figure, 3)) for figure in figures]
+def figures(clauses: Sequence[Row], mentions: Sequence[Row]) -> list[dict[str, str]]:
+    """The same rows without the intervals, which take a thousand times as long."""
+    statements = str(len({row["statement_id"] for row in clauses}))
+    rows = []
+    found = pairs(clauses, mentions)
+    for variable, unit in sorted(key for key, said in found.items() if said):
+        said = found[variable, unit]
+        agreement = sum(first == second for first, second in said) / len(said)
+        row = {"variable_id": variable, "alpha": _rounded(alpha(said))}
+        row |= {"agreement": _rounded(agreement), "units": str(len(said))}
+        rows.append({**row, "statements": statements, "unit_of_analysis": unit})
+    return rows
+
+
+def _rounded(figure: float) -> str:
+    return str(round(figure, 3))
 
 
 # --- measures -------------------------------------------------------------------------------------

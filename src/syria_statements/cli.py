@@ -1,32 +1,138 @@
 """The command line ``syria-statements``: each command calls one function of the library.
 
-Exit code 1: an error; 2: wrong usage.
+Exit code 1: an error; 2: wrong usage; 128 and its number: a signal. What goes to a file or a pipe
+is UTF-8 with LF at the ends of lines, on every system.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+from contextlib import contextmanager, suppress
 from importlib import import_module
 
 import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterator
+    from types import FrameType
+    from typing import Any, TextIO
+
+    from .package import Table
 
 HELP = {"help_option_names": ["-h", "--help"]}
+REDIRECTED = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
+TERMINAL = {"errors": "backslashreplace"}
+ENDING = ("SIGTERM", "SIGHUP")  # SIGINT is click's, and Windows has no SIGHUP
 
 
 class _Group(click.Group):
     """Commands whose errors are for a person, in one line."""
 
-    def invoke(self, context: click.Context) -> Any:
-        from .errors import Error
-
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        _open_missing_streams()
+        streams = (sys.stdout, sys.stderr)
+        for stream in streams:
+            _set_encoding(stream)
         try:
+            with _ended_by_signals():
+                return super().main(*arguments, **options)
+        except OSError as error:
+            if error.filename is not None:  # then it is not of an output
+                raise
+            _tell_of_output(error)
+            sys.exit(1)
+        finally:
+            for stream in streams:
+                _drop_unwritten(stream)
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        with _in_one_line():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, context: click.Context) -> Any:
+        with _in_one_line():
             return super().invoke(context)
-        except Error as error:
-            raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Make an error of the library one of the command line."""
+    from .errors import Error
+
+    try:
+        yield
+    except Error as error:
+        raise click.ClickException(str(error)) from error
+
+
+# --- streams and signals --------------------------------------------------------------------------
+
+
+def _open_missing_streams() -> None:
+    """Open what the shell has closed: output that nobody can have fails, messages are lost."""
+    if sys.stdout is None:
+        sys.stdout = _null_stream(os.O_RDONLY)
+    if sys.stderr is None:
+        sys.stderr = _null_stream(os.O_WRONLY)
+
+
+def _null_stream(mode: int) -> TextIO:
+    return open(os.open(os.devnull, mode), "w", encoding="utf-8", closefd=False)
+
+
+def _set_encoding(stream: Any) -> None:
+    """UTF-8 where it is no terminal; nowhere may a command fail for want of a character."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(**(TERMINAL if stream.isatty() else REDIRECTED))
+
+
+def _tell_of_output(error: OSError) -> None:
+    """Say why output cannot be written, unless its reader has just gone away."""
+    if error.errno != errno.EPIPE:
+        why = "it is closed" if error.errno == errno.EBADF else error.strerror
+        with suppress(OSError):
+            click.echo(f"Error: output cannot be written: {why}", err=True)
+
+
+def _drop_unwritten(stream: Any) -> None:
+    """Send what could not be written nowhere, lest Python try again and fail when it ends."""
+    try:
+        stream.flush()
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let signals that end a command do so by an exception, so that temporary files go."""
+    import signal
+
+    numbers = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
+    heard = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    with suppress(ValueError):  # outside the main thread they cannot be heard
+        for number in heard:
+            signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):
+            for number in heard:
+                signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    import signal
+
+    signal.signal(number, signal.SIG_IGN)  # a second one would stop the tidying
+    raise SystemExit(128 + number)
+
+
+# --- commands -------------------------------------------------------------------------------------
 
 
 class _NameIn(click.ParamType):  # type: ignore[type-arg] # click 8.1 has no arguments
@@ -77,12 +183,15 @@ def main() -> None:
 @main.command()
 def tables() -> None:
     """List the tables: name, rows, what they hold."""
+    from . import terminal
     from .package import installed
 
-    found = installed().tables
-    width = max(map(len, found))
-    for name, table in found.items():
-        click.echo(f"{name:<{width}}  {table.count:>5}  {table.resource['description']}")
+    rows = [_listed(table) for table in installed().tables.values()]
+    terminal.echo(terminal.aligned(rows))
+
+
+def _listed(table: Table) -> list[str]:
+    return [table.name, f"{table.count:>5}", table.resource["description"]]
 
 
 @main.command()
@@ -134,7 +243,7 @@ def search(words: tuple[str, ...]) -> None:
     from .package import installed
 
     hits = lookup.search(installed(), " ".join(words))
-    terminal.echo(terminal.hits(hits, words, sys.stdout.isatty()))
+    terminal.echo(terminal.hits(hits, words, terminal.has_colour()))
     if not hits:
         quoted = " and ".join(repr(word) for word in words)
         raise click.ClickException(f"no clause has {quoted} in its text or gist")
@@ -150,7 +259,7 @@ def explain(clause_id: str) -> None:
     from .package import installed
 
     known = lookup.explain(installed(), clause_id)
-    terminal.echo(terminal.explanation(known, sys.stdout.isatty()))
+    terminal.echo(terminal.explanation(known, terminal.has_colour()))
 
 
 @main.command()
@@ -221,14 +330,19 @@ def export(format: str, names: str | None, out: str | None, force: bool) -> None
     chosen = names.split(",") if names else None
     with terminal.progress() as progress:
         path = exports.export(format, out, chosen, force=force, progress=progress)
-    click.echo(path)
+    if sys.__stdout__ is not None:  # where it is closed, the file is all that is asked for
+        terminal.echo_path(path)
 
 
 @main.command()
-@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False))
+@click.argument("path", required=False, type=click.Path())
 def validate(path: str | None) -> None:
-    """Check the data package in the directory PATH, by default the installed one."""
+    """Check the data package in the directory PATH, by default the installed one.
+
+    PATH may be a zip, too.
+    """
     from . import validation
+    from .errors import printable
 
     problems = validation.validate(path)
     for problem in problems:
@@ -238,13 +352,32 @@ def validate(path: str | None) -> None:
             f"Not checked: {what}; pip install 'syria-statements[validate]' has it.", err=True
         )
     if problems:
-        raise click.ClickException(f"{len(problems)} faults in {path or 'the installed package'}")
-    click.echo(f"{path or 'The installed package'} is valid.")
+        where = printable(path or "the installed package")
+        raise click.ClickException(f"{len(problems)} faults in {where}")
+    click.echo(f"{printable(path or 'The installed package')} is valid.")
 
 
 @main.command()
 def path() -> None:
     """Print the directory of the installed data package."""
+    from . import terminal
     from .package import root
 
-    click.echo(root())
+    terminal.echo_path(root())
+
+
+def _docstrings() -> dict[str, str]:
+    """The docstring of each function here, from the source: ``python -OO`` keeps none."""
+    import ast
+    import inspect
+
+    tree = ast.parse(inspect.getsource(sys.modules[__name__]))
+    found = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return {node.name: ast.get_docstring(node) or "" for node in found}
+
+
+if sys.flags.optimize > 1:
+    with suppress(OSError):  # there is no source
+        for _name, _help in _docstrings().items():
+            if isinstance(_command := globals()[_name], click.Command):
+                _command.help = _help

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 class Error(Exception):
     """What all errors of this package are."""
 
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
 
 class UnknownNameError(Error, LookupError):
     """There is no table, column, row, code, style or format of this name."""
@@ -23,7 +26,11 @@ class ArgumentError(Error, TypeError):
     """An argument is not of the type that the function takes."""
 
 
-class SchemaError(Error, ValueError):
+class PackageError(Error, ValueError):
+    """A file of the package is missing, unreadable, or not what it should be."""
+
+
+class SchemaError(PackageError):
     """A schema uses a type or a constraint that this package does not implement."""
 
 
@@ -70,6 +77,20 @@ def allowed(
     if near:
         return f"the nearest of {len(values)} known are {', '.join(near)}"
     return everything if len(values) <= LISTED else f"none of the {len(values)} known is near"
+
+
+def printable(text: str) -> str:
+    r"""The text with an escape such as ``\x1b`` for each character that is not printed.
+
+    So no line feed divides a message, and no control sequence of a package reaches the terminal.
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else _escape(sign) for sign in text)
+
+
+def _escape(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
 
 
 def shorten(text: str, most: int = 80) -> str:

@@ -10,11 +10,12 @@ from contextlib import closing
 from functools import cached_property
 
 from . import sql
-from .fields import field_type, to_csv
+from .fields import field_type, to_cell, to_csv
 from .package import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from .package import Package
@@ -211,6 +212,11 @@ class Flat(Table):
             "missingValues": [""],
             "primaryKey": ["clause_id"],
         }
+
+    def cells(self, *names: str) -> Iterator[tuple[str, ...]]:
+        """Cells of the columns named, as its CSV file would have them, row by row."""
+        for row in self.rows:
+            yield tuple(to_cell(row[name]) for name in names)
 
     @cached_property
     def data(self) -> bytes:

@@ -55,14 +55,21 @@ def _column(pa: Any, table: Table, field: Field) -> Any:
     given = field.get("constraints", {})
     is_required = given.get("required", False) or field["name"] in table.key
     is_unique = is_key or given.get("unique", False)
+    # for pandera two missing values are equal
+    alike = [pa.Check(_differ, name="unique")] if is_unique and not is_required else []
     return pa.Column(
         field_type(field).pandas,
-        checks=[*_constraint_checks(pa, field), *_code_checks(pa, table, field)],
+        checks=[*_constraint_checks(pa, field), *_code_checks(pa, table, field), *alike],
         nullable=not is_required,
-        unique=is_unique,
+        unique=is_unique and is_required,
         title=field["title"],
         description=field["description"],
     )
+
+
+def _differ(column: Any) -> Any:
+    """Whether each value of a column is in no row before it; a check has no missing ones."""
+    return ~column.duplicated()
 
 
 def _constraint_checks(pa: Any, field: Field) -> list[pa.Check]:

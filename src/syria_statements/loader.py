@@ -6,7 +6,7 @@ from copy import deepcopy
 
 from . import lookup
 from .fields import field_type
-from .package import package_in, root
+from .package import package_in, plain, root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def describe(table: str, directory: Directory | None = None) -> dict[str, Any]:
         "title": found.resource["title"],
         "description": found.resource["description"],
         "rows": found.count,
-        "schema": deepcopy(found.schema),
+        "schema": plain(found.schema),
     }
 
 
@@ -84,15 +84,19 @@ def frame_of(table: Table) -> pd.DataFrame:
     dtypes = dtypes_of(table)
     dates = {name: dtype for name, dtype in dtypes.items() if dtype.startswith("datetime")}
     dtypes_read = {**dtypes, **dict.fromkeys(dates, "string")}
-    frame = pd.read_csv(
-        BytesIO(table.data),
-        encoding="utf-8",
-        keep_default_na=False,
-        na_values=[""],
-        dtype=dtypes_read,
-    )
-    # datetime64 cannot be asked of read_csv; seconds hold 1648, nanoseconds would not
-    return frame.astype(dates) if dates else frame
+    table.require_even()  # pandas fills a row that is too short
+    try:
+        frame = pd.read_csv(
+            BytesIO(table.data),
+            encoding="utf-8",
+            keep_default_na=False,
+            na_values=[""],
+            dtype=dtypes_read,
+        )
+        # datetime64 cannot be asked of read_csv; seconds hold 1648, nanoseconds would not
+        return frame.astype(dates) if dates else frame
+    except (OverflowError, TypeError, ValueError) as error:
+        raise table.fault_of_rows(f"pandas cannot read it: {error}") from error
 
 
 def search(words: str, directory: Directory | None = None) -> list[dict[str, Any]]:

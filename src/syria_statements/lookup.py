@@ -52,7 +52,7 @@ def search(package: Package, words: str) -> list[Record]:
     """Clauses whose text or gist has every one of the words, in upper or lower case."""
     require_text(words, "words to search")
     wanted = words.casefold().split()
-    clauses = package["clauses"].rows
+    clauses = package.needed("clauses", "text", "gist").rows
     return [row for row in clauses if all(word in _words_of(row) for word in wanted)]
 
 
@@ -71,11 +71,11 @@ def explain(package: Package, clause_id: str) -> Record:
     clause = package.row("clauses", clause_id=clause_id)
 
     def mentions(table: str) -> list[Record]:
-        return package[table].rows_by("clause_id").get(clause_id, [])
+        return package.needed(table, "clause_id").rows_by("clause_id").get(clause_id, [])
 
     def code(table: str, row: Record) -> Record:
-        key = package[table].key[0]
-        return package.row(table, **{key: row[key]})
+        key = package.needed(table).key[0]
+        return package.referred(table, **{key: row.get(key)})
 
     found: Record = {"clause": clause}
     found["paragraph"] = code("paragraphs", clause)
@@ -83,7 +83,7 @@ def explain(package: Package, clause_id: str) -> Record:
     found["act"] = code("acts", clause)
     topics = [clause, *mentions("clause_topics")]
     found["topics"] = [code("topics", row) for row in topics]
-    found["modifier"] = code("modifiers", clause) if clause["modifier_id"] else None
+    found["modifier"] = code("modifiers", clause) if clause.get("modifier_id") else None
     actors = mentions("clause_actors")
     found["actors"] = [(row, code("actors", row), code("roles", row)) for row in actors]
     found["places"] = [(row, code("places", row)) for row in mentions("clause_places")]
@@ -100,9 +100,11 @@ def statement(package: Package, statement_id: str) -> Record:
     row = package.row("statements", statement_id=statement_id)
 
     def parts(table: str) -> list[Record]:
-        found = package[table].rows_by("statement_id").get(statement_id, [])
-        return sorted(found, key=lambda part: part["position"])
+        rows = package.needed(table, "statement_id", "position").rows_by("statement_id")
+        return sorted(rows.get(statement_id, []), key=lambda part: part["position"] or 0)
 
+    package.needed("paragraphs", "paragraph_id")
+    package.needed("clauses", "paragraph_id")
     clauses = parts("clauses")
     paragraphs = []
     for paragraph in parts("paragraphs"):

@@ -6,35 +6,62 @@ import csv
 import io
 import json
 import os
+import re
+from datetime import datetime
 from functools import cache, cached_property
 
 from .errors import (
     ArgumentError,
+    PackageError,
     UnknownNameError,
     UnknownTableError,
     allowed,
     require_text,
+    shorten,
 )
-from .fields import field_type
+from .fields import field_type, is_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     Record = dict[str, Any]
+    Rows = list[Record]
     Directory = str | os.PathLike[str]
 
 DESCRIPTOR = "datapackage.json"
 FEW = 12  # of so many names all are listed
 MANY = 10_000  # among so many the nearest are looked for where one name is asked for
+SAFE_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
+SAFE_PATH = re.compile(f"{SAFE_NAME}(?:/{SAFE_NAME})*")  # inside the package on every system
+ALL_BYTES = bytes(range(256))
+csv.field_size_limit(2**31 - 1)  # by default 131,072 characters; Windows holds no more than this
 
 
 def root() -> str:
-    """Directory of the installed data package: in the library, or an editable checkout."""
+    """Directory of the installed data package: in the library, or an editable checkout.
+
+    Raises ``PackageError`` if there is none, as in a zip on the path of Python.
+    """
     here = os.path.dirname(os.path.abspath(__file__))
     installed = os.path.join(here, "datapackage")
-    return installed if os.path.isdir(installed) else os.path.dirname(os.path.dirname(here))
+    if os.path.isdir(installed):
+        return installed
+    checkout = os.path.dirname(os.path.dirname(here))
+    if here == os.path.join(checkout, "src", "syria_statements"):
+        return checkout
+    raise PackageError(_why_homeless(here))
+
+
+def _why_homeless(here: str) -> str:
+    around = os.path.dirname(here)
+    if os.path.isfile(around):
+        remedy = "install it with pip, or unpack it"
+        return (
+            f"syria-statements is inside the zip {around}, where its data cannot be read; {remedy}"
+        )
+    return f"syria-statements in {here} is without its data; install it again with pip"
 
 
 def read_json(*parts: str) -> Any:
@@ -51,11 +78,109 @@ def is_release(version: str) -> bool:
     return not version.endswith("-dev")
 
 
+# --- what JSON should be --------------------------------------------------------------------------
+
+
+class Described(dict):  # type: ignore[type-arg] # what JSON has
+    """An object of a JSON file of the package: a key that it lacks is an error of that file."""
+
+    def __init__(self, content: Record, file: str, advice: str) -> None:
+        """Keep the file for the message, and how it ends."""
+        super().__init__(content)
+        self.file, self.advice = file, advice
+
+    def __missing__(self, key: str) -> None:
+        what = repr(self["name"]) if "name" in self else "an object"
+        raise PackageError(f"{self.file}: {what} has no {key!r}; {self.advice}")
+
+
+def plain(found: Any) -> Any:
+    """A copy of what JSON has, in lists and dictionaries of Python."""
+    if isinstance(found, dict):
+        return {key: plain(value) for key, value in found.items()}
+    return [plain(value) for value in found] if isinstance(found, list) else found
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(value.removesuffix("Z"))
+    except (AttributeError, ValueError):
+        return False
+    return bool(re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|$)", value))
+
+
+TEXT, NAME = "text", "a name of ASCII letters, digits, _ . -"
+PATH = "a path inside the package: names of ASCII letters, digits, _ . - joined by /"
+TIME = "a time such as 2026-01-31T00:00:00Z"
+_IS: dict[str, Callable[[Any], object]] = {
+    TEXT: lambda value: isinstance(value, str),
+    NAME: lambda value: isinstance(value, str) and re.fullmatch(SAFE_NAME, value),
+    PATH: lambda value: isinstance(value, str) and SAFE_PATH.fullmatch(value),
+    TIME: _is_time,
+}
+_STRUCTURE: dict[Any, str] = {dict: "an object", list: "a list"}
+# What each key is, where it is there; a list with an ellipsis is not empty.
+_CODE = {"value": TEXT, "label": TEXT}
+_FIELD = {"name": TEXT, "title": TEXT, "type": TEXT, "description": TEXT}
+_TARGET = {"resource": TEXT, "fields": [TEXT, ...]}
+_SCHEMA = {
+    "fields": [{**_FIELD, "constraints": {}, "categories": [_CODE]}, ...],
+    "primaryKey": [TEXT, ...],
+    "uniqueKeys": [[TEXT, ...]],
+    "foreignKeys": [{"fields": [TEXT, ...], "reference": _TARGET}],
+}
+_ABOUT = {"title": TEXT, "description": TEXT}
+_DESCRIPTOR = {
+    **_ABOUT,
+    "name": NAME,
+    "version": NAME,
+    "created": TIME,
+    "keywords": [TEXT],
+    "licenses": [{"name": TEXT, "path": TEXT, "title": TEXT}, ...],
+    "contributors": [{"title": TEXT}, ...],
+    "resources": [{**_ABOUT, "name": NAME, "path": PATH, "schema": PATH}],
+}
+
+
+def _misfits(found: Any, shape: Any, *place: str) -> Iterator[str]:
+    """What is not as ``shape`` says, in words, each with its place in the JSON."""
+    where = "/".join(place) or "the whole"
+    if isinstance(shape, str):
+        if not _IS[shape](found):
+            yield f"{where} is not {shape}"
+    elif not isinstance(found, type(shape)):
+        yield f"{where} is not {_STRUCTURE[type(shape)]}"
+    elif isinstance(shape, dict):
+        for key in filter(found.__contains__, shape):
+            yield from _misfits(found[key], shape[key], *place, key)
+    else:
+        if not found and ... in shape:
+            yield f"{where} is empty"
+        for number, item in enumerate(found):
+            yield from _misfits(item, shape[0], *place, str(number))
+
+
+def _misnamed_columns(schema: Record) -> Iterator[str]:
+    """Columns of one name, and keys that name no column, in words."""
+    names = [field["name"] for field in schema["fields"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"the column {name!r} is described twice"
+    referring = [key["fields"] for key in schema.get("foreignKeys", [])]
+    keys = [schema["primaryKey"], *schema.get("uniqueKeys", []), *referring]
+    for name in (name for key in keys for name in key):
+        if name not in names:
+            yield f"a key names the column {name!r}, which the table does not have"
+
+
+# --- packages -------------------------------------------------------------------------------------
+
+
 class Package:
     """A data package in a directory, by default the installed one.
 
     ``package[name]`` is a table. Each file is read when it is first needed, and then kept: what the
-    properties give is shared, and not to be changed. ``ss.rows`` and ``ss.load`` give copies.
+    properties give is shared, and not to be changed. ``ss.rows`` and ``ss.load`` give copies. What
+    reads a file raises ``PackageError`` if it is missing, unreadable, or not what it should be.
     """
 
     def __init__(self, directory: Directory | None = None) -> None:
@@ -66,11 +191,72 @@ class Package:
         if not os.path.isfile(os.path.join(self.directory, DESCRIPTOR)):
             raise ArgumentError(f"{self.directory} is no data package: it has no {DESCRIPTOR}")
 
+    @property
+    def _advice(self) -> str:
+        return f"syria-statements validate {self.directory} says all"
+
+    def fault(self, file: str, message: str, line: int | None = None) -> PackageError:
+        """The error for something that is wrong in a file of the package, to be raised."""
+        place = file if line is None else f"{file}:{line}"
+        return PackageError(f"{place}: {message}; {self._advice}")
+
+    @cached_property
+    def _homes(self) -> tuple[str, ...]:
+        """Where the files of the package may really be.
+
+        Some installers link each file, the descriptor too, to the place where they keep it.
+        """
+        descriptor = os.path.realpath(os.path.join(self.directory, DESCRIPTOR))
+        homes = (os.path.realpath(self.directory), os.path.dirname(descriptor))
+        return tuple(os.path.join(home, "") for home in homes)
+
+    def path(self, file: str) -> str:
+        """Path of a file of the package. Raises ``PackageError`` if it leads out of the package."""
+        if not SAFE_PATH.fullmatch(file):
+            raise self.fault(file, f"is not {PATH}")
+        path = os.path.join(self.directory, *file.split("/"))
+        if not os.path.realpath(path).startswith(self._homes):
+            link = "leads out of the package through a symbolic link"
+            raise self.fault(file, f"{link}; put the file itself there")
+        return path
+
+    def read(self, file: str) -> bytes:
+        """Content of a file of the package."""
+        path = self.path(file)
+        if not os.path.isfile(path):  # to open a named pipe would be to wait for ever
+            raise self.fault(file, "there is no such file in the package")
+        try:
+            with open(path, "rb") as stream:
+                return stream.read()
+        except OSError as error:
+            raise self.fault(file, f"cannot be read: {error.strerror}") from error
+
+    def decoded(self, file: str, data: bytes) -> str:
+        """The text of a file of which this is the content."""
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            wrong = f"byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+            raise self.fault(file, wrong, line) from error
+
+    def object_in(self, file: str, shape: Record) -> Described:
+        """The object in a JSON file, in which everything is as ``shape`` says, if it is there."""
+        text = self.decoded(file, self.read(file))
+        try:
+            found = json.loads(text, object_hook=lambda item: Described(item, file, self._advice))
+        except json.JSONDecodeError as error:
+            raise self.fault(file, f"not JSON: {error.msg}", error.lineno) from error
+        except (RecursionError, ValueError) as error:
+            raise self.fault(file, f"not JSON: {error}") from error
+        for wrong in _misfits(found, shape):
+            raise self.fault(file, wrong)
+        return found  # type: ignore[no-any-return] # no shape but that of an object is asked
+
     @cached_property
     def descriptor(self) -> Record:
         """The Data Package descriptor, as parsed from ``datapackage.json``."""
-        found: Record = read_json(self.directory, DESCRIPTOR)
-        return found
+        return self.object_in(DESCRIPTOR, _DESCRIPTOR)
 
     @property
     def version(self) -> str:
@@ -80,7 +266,12 @@ class Package:
     @cached_property
     def tables(self) -> dict[str, Table]:
         """The tables by name, in the order of the descriptor."""
-        return {entry["name"]: Table(self, entry) for entry in self.descriptor["resources"]}
+        found: dict[str, Table] = {}
+        for entry in self.descriptor["resources"]:
+            table = Table(self, entry)
+            if found.setdefault(table.name, table) is not table:
+                raise self.fault(DESCRIPTOR, f"two tables have the name {table.name!r}")
+        return found
 
     def __getitem__(self, name: str) -> Table:
         """The table of this name. Raises ``UnknownTableError``; ``ArgumentError`` if it is none."""
@@ -89,16 +280,40 @@ class Package:
             raise UnknownTableError(f"no table {name!r}; {allowed(self.tables, name, FEW)}")
         return self.tables[name]
 
+    def needed(self, name: str, *columns: str) -> Table:
+        """The table of this name, which is needed with these columns.
+
+        Raises ``PackageError`` if the package lacks it or one of them.
+        """
+        try:
+            table = self[name]
+            for column in columns:
+                table.require_column(column)
+        except UnknownNameError as error:
+            raise self.fault(DESCRIPTOR, f"{error}; it is needed for what is asked") from error
+        return table
+
     def row(self, table: str, **key: Any) -> Record:
         """The first row of a table with this value in this column. Raises ``UnknownNameError``."""
         ((column, value),) = key.items()
         require_text(value, f"a {column}")
-        rows = self[table].rows_by(column).get(value)
-        if rows:
-            return rows[0]
-        values = list(map(str, self[table].rows_by(column)))
-        known = allowed(values, str(value), FEW, searched=MANY)
+        found = self.needed(table, column).rows_by(column)
+        if value in found:
+            return found[value][0]
+        known = allowed(list(map(str, found)), str(value), FEW, searched=MANY)
         raise UnknownNameError(f"{table} has no row with {column} {value!r}; {known}")
+
+    def referred(self, table: str, **key: Any) -> Record:
+        """The row to which another refers. Raises ``PackageError`` if there is none."""
+        try:
+            return self.row(table, **key)
+        except (ArgumentError, UnknownNameError) as error:
+            raise self.fault(self[table].resource["path"], str(error)) from error
+
+
+def _only(kept: bytes, data: bytes) -> bytes:
+    """The bytes of these kinds alone, as they follow one another."""
+    return data.translate(None, ALL_BYTES.translate(None, kept))
 
 
 class Table:
@@ -109,12 +324,15 @@ class Table:
         self.package = package
         self.resource = resource
         self.name = str(resource["name"])
-        self._rows_by: dict[str, dict[Any, list[Record]]] = {}
+        self._rows_by: dict[str, dict[Any, Rows]] = {}
 
     @cached_property
     def schema(self) -> Record:
         """The Table Schema, as parsed from its file."""
-        schema: Record = read_json(self.package.directory, self.resource["schema"])
+        file = self.resource["schema"]
+        schema = self.package.object_in(file, _SCHEMA)
+        for wrong in _misnamed_columns(schema):
+            raise self.package.fault(file, wrong)
         return schema
 
     @property
@@ -137,51 +355,119 @@ class Table:
         """Column → table, for each foreign key of one column."""
         keys = self.schema.get("foreignKeys", [])
         single = [key for key in keys if len(key["fields"]) == 1]
-        return {key["fields"][0]: key["reference"]["resource"] for key in single}
+        return {key["fields"][0]: self._target(key) for key in single}
+
+    def _target(self, key: Record) -> str:
+        """Name of the table to which a foreign key refers."""
+        return self.package.needed(key["reference"]["resource"]).name
 
     @property
     def path(self) -> str:
-        """Path of the CSV file."""
-        return os.path.join(self.package.directory, *self.resource["path"].split("/"))
+        """Path of the CSV file. Raises ``PackageError`` if it leads out of the package."""
+        return self.package.path(self.resource["path"])
 
     @cached_property
     def data(self) -> bytes:
         """Content of the CSV file."""
-        with open(self.path, "rb") as file:
-            return file.read()
+        return self.package.read(self.resource["path"])
+
+    def _fault(self, message: str, line: int | None = None) -> PackageError:
+        return self.package.fault(self.resource["path"], message, line)
 
     @property
     def count(self) -> int:
         """Number of rows; a row of this package is one line."""
-        return self.data.count(b"\n") - 1
+        if not self.data:
+            raise self._fault("is empty; it should begin with its header")
+        if b'"' in _only(b'"\n', self.data).replace(b'""', b""):  # a line has an odd number of them
+            return sum(1 for _ in self.cells())  # a cell has a line break, as none should
+        return self.data.count(b"\n") - self.data.endswith(b"\n")
+
+    def _reader(self) -> Any:
+        """A reader of the CSV file, below its header, which must be that of the schema."""
+        text = self.package.decoded(self.resource["path"], self.data)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        try:
+            header = next(reader, [])
+        except csv.Error as error:
+            raise self._fault(f"not CSV: {error}", 1) from error
+        if header != self.names:
+            found, right = shorten(", ".join(header)), ", ".join(self.names)
+            raise self._fault(f"the columns are {found or 'none'}; they should be {right}", 1)
+        return reader
 
     @cached_property
-    def rows(self) -> list[Record]:
+    def rows(self) -> Rows:
         """The rows, typed as the schema says; a missing value is None."""
-        parsers = {field["name"]: field_type(field).parse for field in self.fields}
-        reader = csv.reader(io.StringIO(self.data.decode("utf-8"), newline=""))
-        columns = [(name, parsers[name]) for name in next(reader)]
+        columns = [(field["name"], field_type(field).parse) for field in self.fields]
+        reader = self._reader()
         found = []
-        for record in reader:
-            cells = zip(columns, record, strict=True)
-            found.append({name: parse(cell) if cell else None for (name, parse), cell in cells})
+        try:
+            for record in reader:
+                cells = zip(columns, record, strict=True)
+                found.append({name: parse(cell) if cell else None for (name, parse), cell in cells})
+        except (KeyError, ValueError, csv.Error) as error:
+            raise self.fault_of_rows() from error
         return found
+
+    def fault_of_rows(self, why: str = "cannot be read") -> PackageError:
+        """The error of the first row that cannot be read; ``why`` is said where there is none."""
+        reader = self._reader()
+        line = 2
+        try:
+            for record in reader:
+                if wrong := self._wrong(record):
+                    return self._fault(wrong, line)
+                line = reader.line_num + 1
+        except csv.Error as error:
+            return self._fault(f"not CSV: {error}", line)
+        return self._fault(why)
+
+    def _wrong(self, record: list[str]) -> str:
+        """What is wrong with a row, in words."""
+        if len(record) != len(self.names):
+            return f"{len(record)} cells; the header has {len(self.names)}"
+        for field, cell in zip(self.fields, record, strict=True):
+            if cell and not is_typed(field)(cell):
+                return f"{field['name']} {shorten(cell)!r}: is not of type {field['type']}"
+        return ""
+
+    def require_even(self) -> None:
+        """Raise ``PackageError`` unless all rows have as many cells as the header."""
+        reader, width = self._reader(), len(self.names)
+        line = b"," * (width - 1) + b"\n"
+        if b'"' not in self.data and _only(b",\n", self.data) == line * (self.count + 1):
+            return
+        try:
+            is_even = not set(map(len, reader)) - {width}
+        except csv.Error:
+            is_even = False
+        if not is_even:
+            raise self.fault_of_rows()
 
     def cells(self, *names: str) -> Iterator[tuple[str, ...]]:
         """Cells of the columns named, as they are in the file, row by row; nothing is kept."""
-        reader = csv.reader(io.StringIO(self.data.decode("utf-8"), newline=""))
-        header = next(reader)
-        places = [header.index(name) for name in names]
-        for record in reader:
-            yield tuple(record[place] for place in places)
+        places = [self.names.index(name) for name in names]
+        reader, width = self._reader(), len(self.names)
+        try:
+            for record in reader:
+                if len(record) != width:
+                    raise self.fault_of_rows()
+                yield tuple(record[place] for place in places)
+        except csv.Error as error:
+            raise self.fault_of_rows() from error
 
-    def rows_by(self, column: str) -> dict[Any, list[Record]]:
+    def require_column(self, column: str) -> None:
+        """Raise ``UnknownNameError`` if the table has no column of this name."""
+        if column not in self.names:
+            known = allowed(self.names, column)
+            raise UnknownNameError(f"{self.name} has no column {column!r}; {known}")
+
+    def rows_by(self, column: str) -> dict[Any, Rows]:
         """The rows by their value in a column. Raises ``UnknownNameError``."""
         if column not in self._rows_by:
-            if column not in self.names:
-                known = allowed(self.names, column)
-                raise UnknownNameError(f"{self.name} has no column {column!r}; {known}")
-            found: dict[Any, list[Record]] = {}
+            self.require_column(column)
+            found: dict[Any, Rows] = {}
             for row in self.rows:
                 found.setdefault(row[column], []).append(row)
             self._rows_by[column] = found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .fields import field_type
 
 TYPE_CHECKING = False
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     Record = dict[str, Any]
 
+UNPRINTED = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # white space and control characters
 STORED = (str, int, float, type(None))  # what SQLite keeps as it is; other values become text
 
 
@@ -36,12 +39,17 @@ def definition(table: Table, schema: Record) -> str:
     title, description = table.resource["title"], table.resource["description"]
     lines = [*_column_lines(schema), *_key_lines(schema)]
     body = "\n".join(lines)
-    return f"CREATE TABLE {_name(table.name)} (\n-- {title}: {description}\n{body}\n)"
+    return f"CREATE TABLE {_name(table.name)} (\n{_comment(title, description)}\n{body}\n)"
+
+
+def _comment(title: str, description: str) -> str:
+    """Prose as a comment, in one line, as what comes after a line feed would run."""
+    return f"-- {UNPRINTED.sub(' ', f'{title}: {description}')}"
 
 
 def _column_lines(schema: Record) -> Iterator[str]:
     for field in schema["fields"]:
-        yield f"-- {field['title']}: {field['description']}"
+        yield _comment(field["title"], field["description"])
         constraints = field.get("constraints", {})
         required = " NOT NULL" if constraints.get("required") else ""
         unique = " UNIQUE" if constraints.get("unique") else ""
@@ -59,7 +67,8 @@ def _key_lines(schema: Record) -> Iterator[str]:
 
 
 def _name(name: str) -> str:
-    return f'"{name}"'
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _names(names: Sequence[str]) -> str:

@@ -1,19 +1,22 @@
 """What the commands print: text for a person, exact CSV and JSON for a program.
 
-There is no colour unless the output is a terminal.
+There is no colour unless the output is a terminal, nor where ``NO_COLOR`` or the like forbids it.
+Columns are as wide as a terminal shows them.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
 import time
+import unicodedata
 from contextlib import contextmanager
+from functools import cache
 
 import click
 
-from .errors import shorten
 from .fields import in_words, to_cell, to_csv
 
 TYPE_CHECKING = False
@@ -29,12 +32,25 @@ if TYPE_CHECKING:
 NO_TERMINAL = (120, 24)  # columns and lines where there is none
 LAST_COLUMN = 30  # so many characters of the last column must be seen, or rows become blocks
 LABEL_WIDTH = 16
+DUMB = ("dumb", "")  # values of TERM of a terminal that can nothing but print
+FILLER = "\0"  # stands beside a character of two columns while lines are counted
 
 
 def echo(text: str) -> None:
     """Print text with one line feed at its end; an empty text prints nothing."""
     if text:
         click.echo(text, nl=not text.endswith("\n"))
+
+
+def echo_path(path: str | os.PathLike[str]) -> None:
+    """Print the path of a file so that a program finds it, also under a name that is no text."""
+    click.echo(os.fsencode(path) if os.name == "posix" else os.fspath(path))
+
+
+def has_colour() -> bool:
+    """Whether standard output is a terminal, and nothing forbids colour: see no-color.org."""
+    forbidden = os.environ.get("NO_COLOR") or os.environ.get("CLICOLOR") == "0"
+    return sys.stdout.isatty() and not forbidden and os.environ.get("TERM") not in DUMB
 
 
 def mark(text: str, terminal: bool) -> str:
@@ -46,13 +62,14 @@ def mark(text: str, terminal: bool) -> str:
 def progress() -> Iterator[Callable[[int, int, str], None]]:
     """Yield a callback ``(done, total, name)`` that shows progress on standard error.
 
-    It is silent where that is no terminal, and for the first second.
+    It is silent where that is no terminal or a dumb one, and for the first second.
     """
     start, is_shown = time.monotonic(), False
+    is_dumb = sys.stderr is None or os.environ.get("TERM") in DUMB
 
     def show(done: int, total: int, name: str) -> None:
         nonlocal is_shown
-        if sys.stderr.isatty() and time.monotonic() - start > 1:
+        if not is_dumb and sys.stderr.isatty() and time.monotonic() - start > 1:
             is_shown = True
             click.echo(f"\r\x1b[K{done} of {total}: {name}", err=True, nl=False)
 
@@ -61,6 +78,48 @@ def progress() -> Iterator[Callable[[int, int, str], None]]:
     finally:
         if is_shown:
             click.echo("\r\x1b[K", err=True, nl=False)
+
+
+# --- widths ---------------------------------------------------------------------------------------
+
+
+def columns_of(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@cache
+def _columns(sign: str) -> int:
+    if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in ("W", "F") else 1
+
+
+def _padded(text: str, size: int) -> str:
+    return text + " " * (size - columns_of(text))
+
+
+def _cut(text: str, most: int) -> str:
+    """The text, cut to ``most`` columns with an ellipsis."""
+    if columns_of(text) <= most:
+        return text
+    taken = 1
+    for place, sign in enumerate(text):
+        taken += _columns(sign)
+        if taken > most:
+            return text[:place] + "…"
+    return text
+
+
+def _lines(text: str, size: int, **options: Any) -> list[str]:
+    """The text in lines of so many columns."""
+    filled = text if text.isascii() else "".join(sign + _filler(sign) for sign in text)
+    lines = textwrap.wrap(filled, size, break_on_hyphens=False, **options)
+    return [line.replace(FILLER, "") for line in lines]
+
+
+def _filler(sign: str) -> str:
+    return FILLER if _columns(sign) == 2 else ""
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -90,7 +149,7 @@ def _grid_or_blocks(names: list[str], cells: list[list[str]]) -> str:
     room = width() - sum(sizes) - 2 * len(sizes)
     if room >= min(last, LAST_COLUMN):
         last_width = max(room, 1)
-        return aligned([[*row[:-1], shorten(row[-1], last_width)] for row in grid])
+        return aligned([[*row[:-1], _cut(row[-1], last_width)] for row in grid])
     return "\n\n".join(_block(names, row) for row in cells)
 
 
@@ -120,7 +179,7 @@ def width() -> int:
 
 def _sizes(rows: Sequence[Sequence[str]]) -> list[int]:
     """Width of each column."""
-    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
@@ -128,7 +187,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     sizes = _sizes(rows)
     lines = []
     for row in rows:
-        cells = [text.ljust(size) for text, size in zip(row, sizes, strict=True)]
+        cells = map(_padded, row, sizes)
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
@@ -154,9 +213,7 @@ def table_codebook(table: Table) -> str:
 
 
 def _wrapped(text: str, indent: str = "  ") -> list[str]:
-    return textwrap.wrap(
-        text, width(), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
+    return _lines(text, width(), initial_indent=indent, subsequent_indent=indent)
 
 
 # --- clauses --------------------------------------------------------------------------------------
@@ -242,12 +299,11 @@ def _origin(clause: Record, statement: Record) -> Iterator[str]:
 
 
 def _labelled(label: str, text: str) -> list[str]:
-    return textwrap.wrap(
+    return _lines(
         text,
         max(width(), 40),
         initial_indent=f"{label:>{LABEL_WIDTH}}  ",
         subsequent_indent=" " * (LABEL_WIDTH + 2),
-        break_on_hyphens=False,
         break_long_words=False,
     )
 

@@ -10,7 +10,6 @@ import os
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from .. import citation, flat
 from ..errors import (
@@ -22,7 +21,7 @@ from ..errors import (
     require_text,
 )
 from ..package import package_in
-from . import common
+from . import common, limits, staging
 from .formats import FORMATS
 
 TYPE_CHECKING = False
@@ -59,8 +58,8 @@ def export(
     before each table is read. ``directory`` has a package other than the installed one.
 
     Raises ``UnknownNameError`` for an unknown format or table, ``ArgumentError`` if ``tables`` is
-    no list of names, ``ExportError`` if the file cannot be written, ``MissingExtraError`` if a
-    library that the format needs is not installed.
+    no list of names, ``ExportError`` if the file cannot be written or the format cannot hold the
+    tables, ``MissingExtraError`` if a library that the format needs is not installed.
     """
     require_text(format, "a format")
     if format not in FORMATS:
@@ -71,12 +70,12 @@ def export(
     about = {**package.descriptor, "citation": citation_of_release}
     stem = f"{about['name']}-{about['version']}"
     target = _target(format, out, stem, list(chosen))
-    if target.exists() and not force:
-        raise ExportError(
-            f"{target} exists already; to replace it use --force, or force=True in Python"
-        )
-    with _complete_or_not_at_all(target) as staged:
-        _write(format, staged, chosen, about, progress)
+    if _exists(target) and not force:
+        raise staging.exists_already(target)
+    module = _module(format, FORMATS[format])
+    _read(format, chosen, progress)
+    with _complete_or_not_at_all(target, force) as staged:
+        _write(format, module, staged, chosen, about, progress)
     return target
 
 
@@ -96,7 +95,9 @@ def _names(format: str, tables: Sequence[str] | None, package: Package) -> list[
 
 
 def _chosen(package: Package, names: list[str]) -> dict[str, Table]:
-    return {name: flat.Flat(package) if name == flat.NAME else package[name] for name in names}
+    """The tables by name. The wide table is one, unless the package itself has one of its name."""
+    made = {flat.NAME: flat.Flat(package)} if flat.NAME not in package.tables else {}
+    return {name: made[name] if name in made else package[name] for name in names}
 
 
 def _target(format: str, out: str | os.PathLike[str] | None, stem: str, names: list[str]) -> Path:
@@ -105,7 +106,7 @@ def _target(format: str, out: str | os.PathLike[str] | None, stem: str, names: l
     is_single = kind.file_each and len(names) == 1
     suffix = ".zip" if kind.file_each and not is_single else kind.suffix
     target = Path(out or ".")
-    if target.is_dir():
+    if os.path.isdir(target):  # which is false, and no error, for what cannot be looked at
         ending = f"-{names[0]}" if is_single or format == "flat" else ""
         return target / f"{stem}{f'-{format}' if suffix == '.zip' else ending}{suffix}"
     if target.suffix != suffix:
@@ -114,38 +115,74 @@ def _target(format: str, out: str | os.PathLike[str] | None, stem: str, names: l
     return target
 
 
-@contextmanager
-def _complete_or_not_at_all(target: Path) -> Iterator[Path]:
-    """A path to write to; what is there in the end is put in the place of the target."""
+def _exists(target: Path) -> bool:
+    """Whether something has this name, be it a link that leads nowhere."""
     try:
-        with TemporaryDirectory(dir=target.parent, prefix=".syria-statements-") as temporary:
-            staged = Path(temporary) / target.name
+        os.lstat(target)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError) as error:  # a ValueError if NUL is in the name
+        raise _unwritable(target, error) from error
+    return True
+
+
+def _unwritable(target: Path, error: Exception) -> ExportError:
+    return ExportError(f"{target} cannot be written: {getattr(error, 'strerror', None) or error}")
+
+
+@contextmanager
+def _complete_or_not_at_all(target: Path, force: bool) -> Iterator[Path]:
+    """A path to write to; what is there in the end gets the name of the target."""
+    try:
+        with staging.folder(target.parent) as folder:
+            staged = folder / f"new{target.suffix}"  # the target's own name may be too odd
             yield staged
-            os.replace(staged, target)
+            staging.put(staged, target, force)
     except OSError as error:
-        raise ExportError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise _unwritable(target, error) from error
+
+
+def _read(format: str, tables: dict[str, Table], progress: Progress | None) -> None:
+    """Read what is to be written, and raise ``ExportError`` for what the format cannot hold."""
+    measured = []
+    for done, (name, table) in enumerate(tables.items()):
+        if progress and not FORMATS[format].file_each:
+            progress(done, len(tables), name)
+        if format != "csv":  # which has the files as they are
+            _ = table.rows
+        measured.append(_measures(format, table))
+    known = limits.LIMITS.get(format)
+    for breach in known(measured) if known else ():
+        raise ExportError(str(breach))
+
+
+def _measures(format: str, table: Table) -> limits.Measures:
+    """The measures of a table as it is in its file."""
+    labels = table.labels if format in limits.LABELLED else {}
+    columns = [list(cells) for cells in zip(*table.cells(*table.names), strict=True)]
+    by_name = dict(zip(table.names, columns or [[] for _ in table.names], strict=True))
+    is_flat = isinstance(table, flat.Flat)
+    return limits.measure(table.name, table.fields, by_name, labels)._replace(is_flat=is_flat)
 
 
 def _write(
     format: str,
+    module: ModuleType,
     path: Path,
     tables: dict[str, Table],
     about: dict[str, Any],
     progress: Progress | None,
 ) -> None:
     kind = FORMATS[format]
-    module = _module(format, kind)
+    if not kind.file_each:
+        _call(module, path, list(tables.values()), about)
+        return
     for done, (name, table) in enumerate(tables.items()):
         if progress:
             progress(done, len(tables), name)
-        if kind.file_each:
-            module_path = path if len(tables) == 1 else path.with_name(name + kind.suffix)
-            _call(module, module_path, table, about)
-        else:
-            _ = table.rows  # read now, so that progress is what it says
-    if not kind.file_each:
-        _call(module, path, list(tables.values()), about)
-    elif len(tables) > 1:
+        module_path = path if len(tables) == 1 else path.with_name(name + kind.suffix)
+        _call(module, module_path, table, about)
+    if len(tables) > 1:
         files = [name + kind.suffix for name in tables]
         common.zip_files(path, {file: path.with_name(file).read_bytes() for file in files})
 

@@ -1,8 +1,9 @@
-"""What several exports share: checks of numbers, labels, and a zip without a clock."""
+"""What several exports share: labels, names that are safe, and a zip without a clock."""
 
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from datetime import datetime
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     Record = dict[str, Any]
 
-EXACT = 2**53  # up to here a floating point number holds every whole number
+UNIX = 3  # the system that a zip names as its maker
+UNSAFE = re.compile(r"[\\:\0]|^/|^$|(?:^|/)\.\.(?:/|$)")
 
 
 def file_label(table: Table, about: Record) -> str:
@@ -26,13 +28,11 @@ def file_label(table: Table, about: Record) -> str:
     return f"{about['name']} {about['version']}: {table.resource['title']}"
 
 
-def require_exact(table: Table, tool: str) -> None:
-    """Raise ``ExportError`` if a tool with floating point only cannot hold a whole number."""
-    for field in table.fields:
-        name = field["name"]
-        if field["type"] == "integer" and any(abs(row[name] or 0) > EXACT for row in table.rows):
-            message = f"{table.name}.{name}: a whole number beyond {EXACT} is not exact in {tool}"
-            raise ExportError(message)
+def require_inside(path: str) -> None:
+    """Raise ``ExportError`` for a path of a package, or in a zip, that could lead out of it."""
+    if UNSAFE.search(path):
+        shape = "names joined by /, not absolute, without .. or a drive"
+        raise ExportError(f"{path!r} is no path inside the package: {shape}")
 
 
 def release_time(about: Record) -> datetime:
@@ -54,10 +54,15 @@ def to_json(content: Any) -> bytes:
 
 
 def zip_files(path: Path, files: Mapping[str, bytes]) -> None:
-    """A zip of these files, with the earliest dates that it can have, so that no clock is in it."""
+    """A zip of these files, the same whatever the clock and the system.
+
+    Raises ``ExportError`` for a name that leads out of the folder into which it is unpacked.
+    """
     with zipfile.ZipFile(path, "w") as target:
         for name, data in files.items():
-            entry = zipfile.ZipInfo(name)  # 1980-01-01
+            require_inside(name)
+            entry = zipfile.ZipInfo(name)  # 1980-01-01, the earliest that there is
+            entry.create_system = UNIX
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, data)

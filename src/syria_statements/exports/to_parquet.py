@@ -26,7 +26,8 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
         "description": description,
     }
     schema = pa.schema([_column(field) for field in table.fields], metadata=metadata)
-    pq.write_table(pa.Table.from_pylist(table.rows, schema=schema), path)
+    with path.open("wb") as file:  # Arrow takes no path that is not UTF-8
+        pq.write_table(pa.Table.from_pylist(table.rows, schema=schema), file)
 
 
 def _column(field: dict[str, Any]) -> pa.Field:

@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 
-from ..errors import ExportError
 from ..fields import field_type
-from .common import file_label, release_time, require_exact
+from .common import file_label, release_time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 # pyreadstat 1.3.1 has the second, but not as a public name
 ERROR = (pyreadstat.ReadstatError, getattr(pyreadstat, "PyreadstatError", pyreadstat.ReadstatError))
-MAX_TEXT_BYTES = 32_767
 MAX_LABEL_BYTES = 120  # of a value
 MAX_FILE_LABEL_BYTES = 64
 TIME_OF_WRITING = slice(92, 109)  # bytes of the header
@@ -33,11 +31,10 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     """Write one table.
 
     Text that is a code stays text and has the code's label; empty text is missing, truth values are
-    0 and 1. Raises ``ExportError`` for a text or a number that SPSS cannot hold.
+    0 and 1. What SPSS cannot hold is in ``limits``.
     """
-    require_exact(table, "SPSS")
     columns = {field["name"]: _column(table, field) for field in table.fields}
-    titles = {field["name"]: field["title"] for field in table.fields}
+    titles: dict[str, str | None] = {field["name"]: field["title"] for field in table.fields}
     texts = [field["name"] for field in table.fields if _is_text(field)]
     pyreadstat.write_sav(
         pd.DataFrame(columns),
@@ -58,14 +55,7 @@ def _is_text(field: Field) -> bool:
 def _column(table: Table, field: Field) -> pd.Series[Any]:
     name = field["name"]
     cells = [row[name] for row in table.rows]
-    if any(isinstance(cell, str) and not _can_be_held(cell) for cell in cells):
-        limit = f"text that ends in a space or has more than {MAX_TEXT_BYTES} bytes"
-        raise ExportError(f"{table.name}.{name}: SPSS holds no {limit}")
     return pd.Series(cells, dtype=DTYPES[field_type(field).storage])
-
-
-def _can_be_held(text: str) -> bool:
-    return not text.endswith(" ") and len(text.encode()) <= MAX_TEXT_BYTES
 
 
 def _value_labels(table: Table) -> dict[str, dict[Any, str]]:

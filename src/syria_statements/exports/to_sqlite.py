@@ -8,6 +8,7 @@ from contextlib import closing
 from .. import flat, sql
 from ..errors import ExportError
 from .common import without_dangling_keys
+from .limits import RELEASE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..package import Table
 
 ERROR = sqlite3.Error
-RELEASE = ("name", "version", "created", "title", "citation")
+OF_RELEASE = ("name", "version", "created", "title", "citation")
 
 
 def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
@@ -27,11 +28,10 @@ def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
     if missing and len(names) < len(tables):
         raise ExportError(f"the view flat also needs the tables {', '.join(missing)}")
     with closing(sqlite3.connect(path)) as connection:
-        columns = ", ".join(f"{name} TEXT NOT NULL" for name in RELEASE)
-        connection.execute(f"CREATE TABLE release ({columns})")
-        connection.execute(
-            "INSERT INTO release VALUES (?, ?, ?, ?, ?)", [about[name] for name in RELEASE]
-        )
+        columns = ", ".join(f"{name} TEXT NOT NULL" for name in OF_RELEASE)
+        connection.execute(f"CREATE TABLE {RELEASE} ({columns})")
+        values = [about[name] for name in OF_RELEASE]
+        connection.execute(f"INSERT INTO {RELEASE} VALUES (?, ?, ?, ?, ?)", values)  # noqa: S608 (a constant)
         for table in tables:
             if table.name != flat.NAME:
                 sql.create_table(connection, table, without_dangling_keys(table.schema, names))

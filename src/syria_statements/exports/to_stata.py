@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pandas as pd
-from pandas.io.stata import StataParser
 
-from ..errors import ExportError
 from ..fields import field_type
-from .common import file_label, release_time, require_exact
+from .common import file_label, release_time
+from .limits import CODE_SUFFIX, stata_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
 
     Record = dict[str, Any]
 
-MAX_NAME_CHARS, MAX_LABEL_CHARS, MAX_STR_BYTES = 32, 80, 2045
+MAX_LABEL_CHARS, MAX_STR_BYTES = 80, 2045
 MAX_LONG = 2_147_483_620
-CODE_SUFFIX = "_n"
-RESERVED = StataParser().RESERVED_WORDS  # type: ignore[attr-defined] # missing in the stubs
 
 
 class Variable:
@@ -43,14 +40,9 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     Text that is a code stays text; at the end of the table is, as ``<column>_n``, a number with the
     code's label. The numbers count the codes of this release and are for tables and regressions;
     compare with the text, which does not change. A name that Stata or its Mata reserves has an
-    underscore after it: ``end_``. Raises ``ExportError`` for what Stata cannot hold.
+    underscore after it: ``end_``. What Stata cannot hold is in ``limits``.
     """
-    require_exact(table, "Stata")
     variables = {**_columns(table), **_numbered_codes(table)}
-    for name in variables:
-        if len(name) > MAX_NAME_CHARS:
-            limit = f"the {MAX_NAME_CHARS} characters of a name in Stata"
-            raise ExportError(f"{table.name}: {name} is longer than {limit}")
     days = [field["name"] for field in table.fields if field_type(field).storage == "day"]
     frame = pd.DataFrame({name: found.values for name, found in variables.items()})
     labels = {name: found.label[:MAX_LABEL_CHARS] for name, found in variables.items()}
@@ -65,13 +57,9 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
         data_label=file_label(table, about)[:MAX_LABEL_CHARS],
         variable_labels=labels,
         value_labels=labelled,
-        convert_dates={_name(name): "td" for name in days},
+        convert_dates={stata_name(name): "td" for name in days},
         convert_strl=long_texts,
     )
-
-
-def _name(name: str) -> str:
-    return f"{name}_" if name in RESERVED else name
 
 
 def _columns(table: Table) -> dict[str, Variable]:
@@ -80,7 +68,7 @@ def _columns(table: Table) -> dict[str, Variable]:
         kind = field_type(field)
         cells = [row[field["name"]] for row in table.rows]
         values = VALUES[kind.storage](cells)
-        found[_name(field["name"])] = Variable(values, field["title"], kind.labels)
+        found[stata_name(field["name"])] = Variable(values, field["title"], kind.labels)
     return found
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 import textwrap
+import zipfile
 
 import xlsxwriter
 
 from ..errors import ExportError
 from ..fields import in_words, to_cell
-from .common import release_time
+from .common import release_time, zip_files
+from .limits import ABOUT, COLUMNS, is_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,14 +29,11 @@ if TYPE_CHECKING:
 
     Formats = dict[str, Format]
 
-MAX_CELL_CHARS = 32_767
-MAX_LINK_CHARS = 2_079
 MAX_DIGITS = 15  # of a number that every spreadsheet keeps; one with more is written as text
 MAX_WIDTH = 60  # characters of a column that are shown
 PROSE_WIDTH = 100  # characters of a line that is to be read
-LINE_HEIGHT = 15  # points
+LINE_HEIGHT, MAX_HEIGHT = 15, 409  # points
 FILTER_WIDTH = 4  # characters that the button of a filter covers
-ABOUT, COLUMNS = "about", "columns"
 ABOUT_WIDTHS = (26, PROSE_WIDTH, 8, 40)
 COLUMN_HEADINGS = ("table", "column", "title", "type and rules", "description")
 OPTIONS = {
@@ -67,7 +66,9 @@ def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
             _fill_sheet(book.add_worksheet(table.name), table.names, rows, formats)
         _fill_about(first, tables, about, formats)
         _fill_sheet(columns, COLUMN_HEADINGS, _columns(tables), formats)
-    path.write_bytes(memory.getvalue())
+    # as a zip of its own it would name the system on which it was made
+    with zipfile.ZipFile(memory) as source:
+        zip_files(path, {name: source.read(name) for name in source.namelist()})
 
 
 def _columns(tables: list[Table]) -> Iterable[list[str]]:
@@ -89,11 +90,12 @@ def _fill_about(
     sheet.hide_gridlines(2)
     lines = _about_lines(about)
     for row, (label, text) in enumerate(lines.items()):
-        sheet.write_string(row, 0, label, formats["bold"])
-        sheet.write_string(row, 1, text, formats["wrapped"] if row else formats["bold"])
+        _put(sheet, row, 0, label, formats["bold"])
+        _put(sheet, row, 1, text, formats["wrapped"] if row else formats["bold"])
         # not every spreadsheet finds the height by itself
-        sheet.set_row(row, LINE_HEIGHT * len(textwrap.wrap(text, PROSE_WIDTH)))
-    sheet.write_url(len(lines) - 1, 0, _link(COLUMNS), formats["link"], COLUMNS)
+        height = LINE_HEIGHT * len(textwrap.wrap(text, PROSE_WIDTH))
+        sheet.set_row(row, min(height, MAX_HEIGHT))
+    _put_link(sheet, len(lines) - 1, 0, _link(COLUMNS), formats["link"], COLUMNS)
     _fill_list(sheet, len(lines) + 1, tables, formats)
 
 
@@ -113,12 +115,12 @@ def _about_lines(about: dict[str, Any]) -> dict[str, str]:
 def _fill_list(sheet: Worksheet, start: int, tables: list[Table], formats: Formats) -> None:
     """The list of tables, each with a link to its sheet."""
     for column, heading in enumerate(("table", "what", "rows", "key")):
-        sheet.write_string(start, column, heading, formats["bold"])
+        _put(sheet, start, column, heading, formats["bold"])
     for row, table in enumerate(tables, start + 1):
-        sheet.write_url(row, 0, _link(table.name), formats["link"], table.name)
-        sheet.write_string(row, 1, table.resource["description"], formats["wrapped"])
-        sheet.write_number(row, 2, len(table.rows))
-        sheet.write_string(row, 3, ", ".join(table.key))
+        _put_link(sheet, row, 0, _link(table.name), formats["link"], table.name)
+        _put(sheet, row, 1, table.resource["description"], formats["wrapped"])
+        _put(sheet, row, 2, len(table.rows))
+        _put(sheet, row, 3, ", ".join(table.key))
 
 
 def _link(sheet: str) -> str:
@@ -133,7 +135,7 @@ def _fill_sheet(
 ) -> None:
     widths = [len(name) + FILTER_WIDTH for name in names]
     for column, name in enumerate(names):
-        sheet.write_string(0, column, name, formats["bold"])
+        _put(sheet, 0, column, name, formats["bold"])
     row = 0
     for row, values in enumerate(rows, 1):
         for column, value in enumerate(values):
@@ -148,17 +150,32 @@ def _fill_sheet(
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, link: Format) -> None:
-    if _is_exact_number(value):
-        sheet.write_number(row, column, value)
-        return
     text = to_cell(value)
-    if len(text) > MAX_CELL_CHARS:
-        limit = f"a cell of a workbook holds {MAX_CELL_CHARS}"
-        raise ExportError(f"{sheet.name}, row {row + 1}: {len(text)} characters; {limit}")
-    if _is_link(text):
-        sheet.write_url(row, column, text, link, text)
+    if _is_exact_number(value):
+        _put(sheet, row, column, value)
+    elif is_link(text):
+        _put_link(sheet, row, column, text, link, text)
     else:
-        sheet.write_string(row, column, text)
+        _put(sheet, row, column, text)
+
+
+def _put(
+    sheet: Worksheet, row: int, column: int, value: str | float, shape: Format | None = None
+) -> None:
+    """Write text or a number, never what looks like something else."""
+    write = sheet.write_string if isinstance(value, str) else sheet.write_number
+    _require_written(sheet, row, write(row, column, value, shape))
+
+
+def _put_link(sheet: Worksheet, row: int, column: int, url: str, shape: Format, text: str) -> None:
+    _require_written(sheet, row, sheet.write_url(row, column, url, shape, text))
+
+
+def _require_written(sheet: Worksheet, row: int, code: int) -> None:
+    """Raise ``ExportError`` if the library says that it wrote nothing; ``limits`` should know."""
+    if code < 0:
+        message = f"a cell is beyond a limit of workbooks (code {code} of xlsxwriter)"
+        raise ExportError(f"{sheet.name}, row {row + 1}: {message}")
 
 
 def _is_exact_number(value: Any) -> bool:
@@ -169,9 +186,3 @@ def _is_exact_number(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return float(f"{value:.{MAX_DIGITS}G}") == value
-
-
-def _is_link(text: str) -> bool:
-    if not text.startswith(("https://", "http://")) or len(text) > MAX_LINK_CHARS:
-        return False
-    return not any(map(str.isspace, text))

@@ -12,27 +12,51 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ..errors import shorten
 from ..package import DESCRIPTOR, root
-from . import cells, csv_file, descriptor, keys, rules
+from . import archive, cells, contract, csv_file, descriptor, exceptions, keys, rules
 from .csv_file import Table
 from .problem import Problem
+from .rules import sources
+
+NO_PROFILE = (
+    "the profile of descriptor and schemas, for want of jsonschema;"
+    " pip install 'syria-statements[validate]' has it"
+)
 
 
 def validate(directory: str | os.PathLike[str] | None = None) -> list[Problem]:
-    """All problems of the package in a directory, by default the installed one.
+    """All problems of the package in a directory or a zip, by default the installed one.
 
     The list of a valid package is empty; a bad one never raises. ``unchecked()`` says what could
     not be checked. Definitions: Data Package and Table Schema 2.0, and the project's codebook.
+    Raises ``ArgumentError`` if there is neither a directory nor a file.
     """
-    with _gc_paused():
-        return _validate(os.path.abspath(directory or root()))
+    with _gc_paused(), archive.opened(os.path.abspath(directory or root())) as (folder, problems):
+        return problems or check(folder)
 
 
-def unchecked() -> list[str]:
-    """What ``validate`` does not check because a library is not installed, in words."""
-    if descriptor.can_check_profile():
-        return []
-    return ["the profile of descriptor and schemas, for want of jsonschema"]
+def unchecked(directory: str | os.PathLike[str] | None = None) -> list[str]:
+    """What ``validate`` does not check of this package, or for want of a library, in words."""
+    found = []
+    if not descriptor.can_check_profile():
+        found.append(NO_PROFILE)
+    with archive.opened(os.path.abspath(directory or root())) as (folder, problems):
+        if not problems:
+            found += _unknown(folder)
+    return found
+
+
+def _unknown(directory: str) -> list[str]:
+    """What cannot be known of a package because of what is in it, or is not."""
+    about, _ = descriptor.read(directory, DESCRIPTOR)
+    found = []
+    if isinstance(about, dict) and not contract.is_known(about):
+        release = f"{about.get('name')} {about.get('version')}"
+        found.append(f"whether it has all tables, columns and keys of {shorten(release)}")
+    if not sources.has_sources(directory):
+        found.append("lines and paragraphs of clauses, for want of the annotated sources")
+    return found
 
 
 @contextmanager
@@ -47,20 +71,48 @@ def _gc_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _validate(directory: str) -> list[Problem]:
+def structure(directory: str) -> list[Problem]:
+    """What is wrong with the descriptor, the schemas, and the shape of tables written by hand.
+
+    Sizes and hashes are not looked at, nor tables that are built.
+    """
+    found, problems = descriptor.read(directory, DESCRIPTOR)
+    if problems:
+        return problems
+    problems = descriptor.profile_problems(DESCRIPTOR, found)
+    entries = list(_sound_resources(found))
+    schemas, found_in_schemas = _read_schemas(directory, entries)
+    written = [entry for entry in entries if entry["path"].count("/") > 1]
+    _, found_in_tables = _read_tables(directory, written, schemas)
+    problems += found_in_schemas + found_in_tables
+    return _in_order([found for found in problems if found.rule not in ("bytes", "hash")], entries)
+
+
+def check(directory: str, *, is_contracted: bool = True) -> list[Problem]:
+    """All problems of the package in a directory.
+
+    The build makes the contract of a release, and so does not hold a package to it.
+    """
     found, problems = descriptor.read(directory, DESCRIPTOR)
     if problems:
         return problems
     problems = descriptor.profile_problems(DESCRIPTOR, found)
     problems += descriptor.text_problems(DESCRIPTOR, found)
+    problems += descriptor.time_problems(found)
     entries = list(_sound_resources(found))
     problems += descriptor.listing_problems(directory, entries)
-    tables, found_in_tables = _read_tables(directory, entries)
+    schemas, found_in_schemas = _read_schemas(directory, entries)
+    problems += found_in_schemas
+    if is_contracted:
+        files = {entry["name"]: entry["schema"] for entry in entries}
+        problems += contract.problems(found, files, schemas)
+    tables, found_in_tables = _read_tables(directory, entries, schemas)
     problems += found_in_tables
     for table in tables.values():
         problems += cells.problems(table)
     problems += keys.problems(tables)
-    problems += rules.problems(tables)
+    problems += rules.problems(tables, found if isinstance(found, dict) else {}, directory)
+    problems = list(exceptions.excuse(problems, tables))
     return _in_order(problems, entries)
 
 
@@ -72,10 +124,10 @@ def _sound_resources(found: Any) -> Iterator[dict[str, Any]]:
 
 
 def _read_tables(
-    directory: str, entries: list[dict[str, Any]]
+    directory: str, entries: list[dict[str, Any]], schemas: dict[str, dict[str, Any]]
 ) -> tuple[dict[str, Table], list[Problem]]:
     """The tables whose schema and shape are sound, and the problems of all."""
-    schemas, problems = _read_schemas(directory, entries)
+    problems: list[Problem] = []
     fields_of = {
         name: [field["name"] for field in schema["fields"]] for name, schema in schemas.items()
     }

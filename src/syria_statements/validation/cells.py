@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import filterfalse
 from typing import Any
 
@@ -32,21 +32,25 @@ def _column_problems(table: Table, field: Field) -> Iterator[Problem]:
     distinct = set(cells)
     for rule, test, message in _rules(field):
         bad = set(filterfalse(test, distinct - {""}))
-        if bad:
-            for row, cell in enumerate(cells):
-                if cell in bad:
-                    yield table.problem(row, name, message(cell), rule)
+        yield from _bad_cells(table, name, bad, rule, message)
     if characters.has_unseen_space("\n".join(distinct)):
-        for row, cell in enumerate(cells):
-            if characters.has_unseen_space(cell):
-                yield table.problem(row, name, characters.UNSEEN_SPACE, "white-space")
+        bad = set(filter(characters.has_unseen_space, distinct))
+        yield from _bad_cells(table, name, bad, "white-space", lambda cell: characters.UNSEEN_SPACE)
     of_column = field.get("constraints", {})
     if of_column.get("required") and "" in distinct:
-        for row, cell in enumerate(cells):
-            if not cell:
-                yield table.problem(row, name, "is empty; the column is required", "required")
+        yield from _bad_cells(table, name, {""}, "required", lambda cell: EMPTY)
     if of_column.get("unique"):
         yield from _repeated(table, name)
+
+
+def _bad_cells(
+    table: Table, name: str, bad: set[str], rule: str, message: Callable[[str], str]
+) -> Iterator[Problem]:
+    """A problem for each row whose cell in a column is a bad one."""
+    if bad:
+        for row, cell in enumerate(table[name]):
+            if cell in bad:
+                yield table.problem(row, name, message(cell), rule)
 
 
 def _rules(field: Field) -> Iterator[tuple[str, Any, Any]]:
@@ -62,6 +66,7 @@ def _rules(field: Field) -> Iterator[tuple[str, Any, Any]]:
         yield "formula", NOT_A_FORMULA.match, lambda cell: FORMULA
 
 
+EMPTY = "is empty; the column is required"
 FORMULA = "begins like a formula; a spreadsheet would run it, and the column is not free text"
 
 

@@ -17,6 +17,10 @@ BATCH = 500  # rows
 MAX_DIGITS = 18  # Python refuses numbers of thousands of digits; none of ours has so many
 
 
+class MissingColumnError(KeyError):
+    """A rule asks for a column that a table has not: name of the table's file, of the column."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table as it is in its file: cells are strings, empty if missing; lines count from 1."""
@@ -29,6 +33,8 @@ class Table:
     _numbers: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, column: str) -> list[str]:
+        if column not in self.columns:
+            raise MissingColumnError(self.file, column)
         return self.columns[column]
 
     def __len__(self) -> int:
@@ -36,12 +42,17 @@ class Table:
 
     def zip(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Row number and the cells of the columns named, row by row."""
-        return enumerate(zip(*(self.columns[column] for column in columns), strict=True))
+        return enumerate(zip(*(self[column] for column in columns), strict=True))
+
+    def rows(self, *columns: str) -> list[dict[str, str]]:
+        """The rows with the cells of the columns named, or all."""
+        names = columns or tuple(self.columns)
+        return [dict(zip(names, cells, strict=True)) for _, cells in self.zip(*names)]
 
     def numbers(self, column: str) -> list[int]:
         """Cells of a column as whole numbers, -1 where a cell is none; none here is negative."""
         if column not in self._numbers:
-            cells = self.columns[column]
+            cells = self[column]
             try:
                 self._numbers[column] = list(map(int, cells))
             except ValueError:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
 from ..errors import allowed, shorten
 from ..fields import CONSTRAINTS, FIELD_TYPES
-from ..package import DESCRIPTOR, fingerprint, read_json
-from . import characters
+from ..package import DESCRIPTOR, SAFE_PATH, fingerprint, read_json
+from . import characters, contract
 from .problem import Problem
 
 Descriptor = dict[str, Any]
-SAFE_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
-SAFE_PATH = re.compile(f"{SAFE_NAME}(?:/{SAFE_NAME})*")
+MARGIN = 2**20  # bytes by which a file may be larger than is said of it, and is still read
 # Shapes without which nothing more can be said of a resource, a schema or a field: key → type.
 SHAPES: dict[str, dict[str, type]] = {
     "resource": {"name": str, "path": str, "schema": str},
@@ -54,10 +55,14 @@ def _parse(text: str) -> Any:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        repeated = min(key for key in keys if keys.count(key) > 1)
+        repeated = min(_repeated(key for key, _ in pairs))
         raise ValueError(f"the key {repeated!r} is twice in one object")
     return found
+
+
+def _repeated(values: Iterable[str]) -> list[str]:
+    """The values that are there more than once, in order."""
+    return sorted(value for value, count in Counter(values).items() if count > 1)
 
 
 def _no_constant(name: str) -> None:
@@ -147,6 +152,17 @@ def _shape_problems(file: str, found: Any, part: str) -> Iterator[Problem]:
             yield from _shape_problems(file, field, "field")
 
 
+def time_problems(found: Any) -> Iterator[Problem]:
+    """``created`` is a time that there is; the profile only knows its form."""
+    created = found.get("created") if isinstance(found, dict) else None
+    if isinstance(created, str):
+        try:
+            datetime.fromisoformat(created)
+        except ValueError:
+            message = "is no time that there is; write it as 2026-01-31T00:00:00Z"
+            yield Problem(DESCRIPTOR, None, message, "time", "created", created)
+
+
 # --- schemas --------------------------------------------------------------------------------------
 
 
@@ -158,8 +174,13 @@ def schema_problems(
     ``fields_of`` has the columns of every table.
     """
     names = [field["name"] for field in schema["fields"]]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in _repeated(names):
         yield Problem(file, None, "the column is described twice", "schema", name)
+    for field in schema["fields"]:
+        pattern = field.get("constraints", {}).get("pattern", "")
+        if is_endless(pattern) and not contract.has_pattern(pattern):
+            message = "repeats what repeats itself, and may take for ever; write it otherwise"
+            yield Problem(file, None, message, "pattern", field["name"], pattern)
     for field in schema["fields"]:
         if "categories" in field and _categories(field) != field.get("constraints", {}).get("enum"):
             message = "categories and constraints.enum must hold the same values"
@@ -172,6 +193,11 @@ def schema_problems(
         yield Problem(file, None, message, "schema", column)
     for key in references:
         yield from _reference_problems(file, key, fields_of)
+
+
+def is_endless(pattern: str) -> bool:
+    """Whether a part of a pattern that repeats itself is repeated, as in ``(a+)+``."""
+    return re.search(r"[+*}][^()]*\)(?:[+*]|\{\d+,)", pattern) is not None
 
 
 def _categories(field: Descriptor) -> list[str]:
@@ -199,12 +225,29 @@ def read_file(root: str, entry: Descriptor) -> tuple[bytes | None, list[Problem]
     if unsafe := unsafe_path(root, file):
         rule, message = unsafe
         return None, [Problem(DESCRIPTOR, None, message, rule, name, file)]
-    with open(os.path.join(root, file), "rb") as stream:
-        data = stream.read()
+    try:
+        data = _bytes(os.path.join(root, file), entry.get("bytes"))
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        return None, [Problem(file, None, message, "missing-file")]
+    if data is None:
+        message = f"is far larger than the {entry['bytes']} bytes of the descriptor; not read"
+        return None, [Problem(file, None, message, "bytes")]
     # with Windows line ends a file has other bytes; the reader of its lines says why
     if fingerprint(data.replace(b"\r\n", b"\n")).items() <= entry.items():
         return data, []
     return data, list(_fingerprint_problems(entry, fingerprint(data)))
+
+
+def _bytes(path: str, described: int | None) -> bytes | None:
+    """The bytes of a file, or None if it is far larger than is said of it.
+
+    It may be larger by its line ends, if these are those of Windows.
+    """
+    with open(path, "rb") as stream:
+        if described is not None and os.fstat(stream.fileno()).st_size > 2 * described + MARGIN:
+            return None
+        return stream.read()
 
 
 def _fingerprint_problems(entry: Descriptor, right: Descriptor) -> Iterator[Problem]:
@@ -220,8 +263,7 @@ def _fingerprint_problems(entry: Descriptor, right: Descriptor) -> Iterator[Prob
 def listing_problems(root: str, entries: list[Descriptor]) -> Iterator[Problem]:
     """Every table is named once, and every CSV file below data/ belongs to a table."""
     for key in ("name", "path", "schema"):
-        values = [entry[key] for entry in entries]
-        for value in sorted({value for value in values if values.count(value) > 1}):
+        for value in _repeated(entry[key] for entry in entries):
             yield Problem(
                 DESCRIPTOR, None, f"two tables have the same {key}", "resource", value=value
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..errors import shorten
+from ..errors import printable, shorten
 
 
 @dataclass(frozen=True)
@@ -32,4 +32,5 @@ class Problem:
         value = None if self.value is None else repr(shorten(self.value))
         subject = " ".join(part for part in (self.column, value) if part)
         message = f"{subject}: {self.message}" if subject else self.message
-        return f"{place}: {message} [{self.rule}]" if self.rule else f"{place}: {message}"
+        rule = f" [{self.rule}]" if self.rule else ""
+        return printable(f"{place}: {message}{rule}")

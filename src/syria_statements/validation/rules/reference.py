@@ -16,15 +16,15 @@ Fact = tuple[str, str, str]  # table, column, key of the row
 @rule
 def resolution_symbol(resolutions: Table) -> Iterator[Problem]:
     """Symbol, body, number, year and address of a resolution all follow from its key."""
-    for row, (key, symbol, year) in resolutions.zip("resolution_id", "symbol", "year"):
-        for column, right in _cells_by_key(key, symbol, year).items():
+    for row, (key, symbol) in resolutions.zip("resolution_id", "symbol"):
+        for column, right in _cells_by_key(key, symbol).items():
             if resolutions[column][row] != right:
                 message = f"should be {right}, as resolution_id says"
                 yield resolutions.problem(row, column, message)
 
 
-def _cells_by_key(key: str, symbol: str, year: str) -> dict[str, str]:
-    """The cells that follow from a key, or as they are where it leaves them open."""
+def _cells_by_key(key: str, symbol: str) -> dict[str, str]:
+    """The cells that follow from a key; the symbol is as it is where the key leaves it open."""
     numbers = re.findall("[0-9]+", key)
     if not numbers:
         return {}
@@ -38,7 +38,7 @@ def _cells_by_key(key: str, symbol: str, year: str) -> dict[str, str]:
         "symbol": symbol if is_same else spaced,
         "body": body,
         "number": number,
-        "year": numbers[-1] if is_council else year,
+        "year": numbers[-1] if is_council else "",
         "url": f"https://docs.un.org/en/{key}",
     }
 
@@ -63,12 +63,32 @@ def candidates_in(candidates: Table, statements: Table) -> Iterator[Problem]:
             yield candidates.problem(row, "rule", message)
 
 
+# Column of candidates → column of statements.
+SHARED = {"title": "title", "date": "date", "format_id": "format_id", "url": "source_url"}
+
+
 @rule
-def name_validity(actor_names: Table) -> Iterator[Problem]:
-    """A name is not out of use before it is in use."""
-    for row, (first, last) in actor_names.zip("valid_from", "valid_to"):
-        if first and last and first > last:
-            yield actor_names.problem(row, "valid_to", f"is before valid_from, {first}")
+def candidate_copy(candidates: Table, statements: Table) -> Iterator[Problem]:
+    """A candidate that is in has title, date, format and page of its statement."""
+    row_of = {candidate: row for row, candidate in enumerate(candidates["candidate_id"])}
+    for row, statement in enumerate(statements["statement_id"]):
+        of = row_of.get(statement)
+        if of is None:
+            continue
+        for column, same in SHARED.items():
+            right = statements[same][row]
+            if candidates[column][of] != right:
+                yield candidates.problem(of, column, f"should be {right!r}, as in statements")
+
+
+@rule
+def candidate_key(candidates: Table) -> Iterator[Problem]:
+    """The key of a candidate is its format and its date, or its year where no page gives a day."""
+    for row, (key, form, date) in candidates.zip("candidate_id", "format_id", "date"):
+        shape = re.escape(date) if date else "[0-9]{4}-undated"
+        if not re.fullmatch(f"{re.escape(form)}-{shape}[a-z]?", key):
+            message = f"should be made of format_id {form} and {date or 'year and undated'}"
+            yield candidates.problem(row, "candidate_id", message)
 
 
 @rule

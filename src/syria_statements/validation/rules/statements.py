@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 from ..csv_file import Table
 from ..problem import Problem
@@ -113,7 +114,7 @@ def _first_sources(statement_sources: Table) -> dict[str, tuple[str, str]]:
 
 @rule
 def fact_sources(statements: Table, statement_facts: Table) -> Iterator[Problem]:
-    """Every fact of a statement rests on a page that was read."""
+    """Every fact of a statement rests on a page that was read; every page gives a fact there is."""
     known = set(zip(statement_facts["statement_id"], statement_facts["fact"], strict=True))
     for row, statement in enumerate(statements["statement_id"]):
         for column, fact in FACTS.items():
@@ -121,34 +122,45 @@ def fact_sources(statements: Table, statement_facts: Table) -> Iterator[Problem]
             if is_given and (statement, fact) not in known:
                 message = f"rests on no page; statement_facts needs a row with the fact {fact!r}"
                 yield statements.problem(row, column, message)
+    row_of = {statement: row for row, statement in enumerate(statements["statement_id"])}
+    column_of = {fact: column for column, fact in FACTS.items()}
+    for row, (statement, fact) in statement_facts.zip("statement_id", "fact"):
+        of, given = row_of.get(statement), column_of.get(fact)
+        # a page may say that nobody is named: then the count is 0, and known
+        if of is not None and given and not statements[given][of]:
+            message = f"is a fact that the statement has not: its {given} is empty"
+            yield statement_facts.problem(row, "fact", message)
 
 
 # --- order ----------------------------------------------------------------------------------------
 
 
 @rule
-def positions(
-    statement_sources: Table,
-    signatories: Table,
-    paragraphs: Table,
-    clauses: Table,
-    clause_actors: Table,
-    clause_places: Table,
-    resolution_references: Table,
-) -> Iterator[Problem]:
-    """Positions count 1, 2, 3 … within their statement or clause."""
-    for table in (statement_sources, signatories, paragraphs, clauses, resolution_references):
-        yield from _miscounted(table, "statement_id")
-    for table in (clause_actors, clause_places):
-        yield from _miscounted(table, "clause_id")
+def positions(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Positions count 1, 2, 3 … within what the rest of their key names."""
+    for table in tables.values():
+        for group in _counted_within(table.schema):
+            yield from _miscounted(table, group)
 
 
-def _miscounted(table: Table, group: str) -> Iterator[Problem]:
+def _counted_within(schema: Mapping[str, Any]) -> Iterator[list[str]]:
+    """The columns beside the position in each key that ends with it.
+
+    A position in a reference is that of another table's row.
+    """
+    referring = {column for key in schema.get("foreignKeys", []) for column in key["fields"]}
+    for key in (schema["primaryKey"], *schema.get("uniqueKeys", [])):
+        if key[-1] == "position" and "position" not in referring:
+            yield key[:-1]
+
+
+def _miscounted(table: Table, columns: list[str]) -> Iterator[Problem]:
     """In each group the first position that is not its rank."""
-    if _counts_row_by_row(table[group], table.numbers("position")):
+    groups = list(zip(*(table[column] for column in columns), strict=True))
+    if _counts_row_by_row(groups, table.numbers("position")):
         return
-    places_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    cells = zip(table[group], table.numbers("position"), strict=True)
+    places_of: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    cells = zip(groups, table.numbers("position"), strict=True)
     for row, (key, position) in enumerate(cells):
         places_of[key].append((position, row))
     for places in places_of.values():
@@ -159,9 +171,9 @@ def _miscounted(table: Table, group: str) -> Iterator[Problem]:
                 break
 
 
-def _counts_row_by_row(groups: list[str], numbers: list[int]) -> bool:
+def _counts_row_by_row(groups: list[tuple[str, ...]], numbers: list[int]) -> bool:
     """Whether the numbers of each group are 1, 2, 3 … in the order of the rows."""
-    last: Counter[str] = Counter()
+    last: Counter[tuple[str, ...]] = Counter()
     for group, number in zip(groups, numbers, strict=True):
         if number != last[group] + 1:
             return False

@@ -1,0 +1,110 @@
+"""The rule of the exports: whatever is valid can be exported in every format."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+from ... import flat, package
+from ...exports.common import without_dangling_keys
+from ...exports.limits import LIMITS, Breach, Measures, measure
+from ..csv_file import Table
+from ..problem import Problem
+from . import rule
+
+# Of these each cell is told already.
+TOLD_ELSEWHERE = ("a cell ends in a space", "a text with the character NUL")
+# The wide table says in one cell what several rows say: table → the column by which they belong
+# together, and the columns of the texts.
+JOINED = {
+    "clause_topics": ("clause_id", (("topics", "label"),)),
+    "clause_actors": ("clause_id", (("actors", "name"), ("roles", "label"))),
+    "clause_places": ("clause_id", (("places", "name"),)),
+    "resolution_references": ("clause_id", (("resolutions", "symbol"),)),
+    "signatories": ("statement_id", (("actors", "name"), ("roles", "label"))),
+}
+BETWEEN = 5  # characters that stand between two labels, at most
+FITS = 32_767 // 4  # characters of a cell that fits into every format: each has at most four bytes
+
+
+@rule
+def exportable(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """No table is beyond the limits of a format."""
+    seen = _PackageAsExported(tables)
+    measures = [_measures(seen[name], table.columns) for name, table in tables.items()]
+    of_tables = [form for form in LIMITS if form != flat.NAME]
+    for breach, formats in _breaches(measures, of_tables).items():
+        yield _problem(breach, tables[breach.table].file, formats)
+    for breach, formats in _breaches(_wide(tables, seen), LIMITS).items():
+        yield _problem(breach, tables["clauses"].file, formats, f"in the table {flat.NAME} ")
+
+
+class _PackageAsExported(package.Package):
+    """A package as the exports see it, of tables that are read already."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self.directory = ""
+        self.tables = {name: _AsExported(self, table) for name, table in tables.items()}
+        for name, table in tables.items():
+            self.tables[name].schema = without_dangling_keys(table.schema, list(tables))
+
+
+class _AsExported(package.Table):
+    """A table as the exports see it, of cells that are read already."""
+
+    def __init__(self, seen: package.Package, table: Table) -> None:
+        about = {"name": table.name, "title": "", "description": "", "path": table.file}
+        super().__init__(seen, about)
+        self.columns = table.columns
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows, not typed; a missing value is None."""
+        rows = zip(*self.columns.values(), strict=True)
+        filled = ([cell or None for cell in row] for row in rows)
+        return [dict(zip(self.columns, row, strict=True)) for row in filled]
+
+
+def _measures(table: package.Table, columns: Mapping[str, list[str]]) -> Measures:
+    return measure(table.name, table.fields, columns, table.labels)
+
+
+def _breaches(measures: list[Measures], formats: Iterable[str]) -> dict[Breach, list[str]]:
+    """What cannot be exported, with the formats that cannot hold it."""
+    found: dict[Breach, list[str]] = {}
+    for form in formats:
+        for breach in LIMITS[form](measures):
+            if not breach.message.startswith(TOLD_ELSEWHERE):
+                found.setdefault(breach, []).append(form)
+    return found
+
+
+def _problem(breach: Breach, file: str, formats: Iterable[str], where: str = "") -> Problem:
+    message = f"{where}{breach.message}; it cannot be exported as {', '.join(formats)}"
+    return Problem(file, None, message, column=breach.column)
+
+
+def _wide(tables: Mapping[str, Table], seen: package.Package) -> list[Measures]:
+    """The measures of the wide table, if one of its cells could be too long."""
+    if not set(flat.TABLES) <= set(tables) or not any(
+        _may_be_long(tables, name) for name in JOINED
+    ):
+        return []
+    wide = flat.Flat(seen)
+    with suppress(sqlite3.Error):  # a key or a value is wrong, which is told elsewhere
+        rows = list(wide.cells(*wide.names))
+        columns = {name: [row[n] for row in rows] for n, name in enumerate(wide.names)}
+        return [_measures(wide, columns)._replace(is_flat=True)]
+    return []
+
+
+def _may_be_long(tables: Mapping[str, Table], name: str) -> bool:
+    """Whether a cell could be too long that joins the texts of the rows that belong together."""
+    group, texts = JOINED[name]
+    longest = sum(max(map(len, tables[table][column]), default=0) for table, column in texts)
+    most = max(Counter(tables[name][group]).values(), default=0)
+    return most * (longest + BETWEEN) > FITS

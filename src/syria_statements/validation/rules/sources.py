@@ -1,0 +1,101 @@
+"""Rules of where a clause stands in its annotated source: path, line, paragraph, order."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ..csv_file import Table
+from ..problem import Problem
+from . import rule
+
+FOLDER = "data/sources"
+# An escaped character, the end of a paragraph or line, a bracket, or one with attributes after it.
+TOKEN = re.compile(r"\\.|\n\s*\n|\n|\[|\](?:\{\.(?P<kind>\w+)(?: id=(?P<id>\w+))?[^}\n]*\})?")
+
+
+def has_sources(directory: str) -> bool:
+    """Whether a package has its annotated sources with it."""
+    return os.path.isdir(os.path.join(directory, *FOLDER.split("/")))
+
+
+@rule
+def source_place(clauses: Table, statements: Table, directory: str) -> Iterator[Problem]:
+    """A clause is in the source of its statement, at its line, in its order and its paragraph.
+
+    The sources are in the package, but not in all files that are made of it: where there is no
+    folder of sources, only path and order are held.
+    """
+    path_of = {
+        statement: f"{FOLDER}/{form}/{statement.removeprefix(f'{form}-')}.md"
+        for _, (statement, form) in statements.zip("statement_id", "format_id")
+    }
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for row, (statement, path) in clauses.zip("statement_id", "source_path"):
+        right = path_of.get(statement)
+        if right and path != right:
+            yield clauses.problem(row, "source_path", f"should be {right}, as the statement's key")
+        rows_of[statement].append(row)
+    is_readable = has_sources(directory)
+    for statement, rows in rows_of.items():
+        yield from _disordered(clauses, rows)
+        if is_readable and statement in path_of:
+            yield from _displaced(clauses, rows, path_of[statement], directory)
+
+
+def _disordered(clauses: Table, rows: list[int]) -> Iterator[Problem]:
+    """Clauses of one statement on an earlier line than the clause numbered before them."""
+    positions, lines = clauses.numbers("position"), clauses.numbers("source_line")
+    last = 0
+    for row in sorted(rows, key=positions.__getitem__):
+        if lines[row] < last:
+            message = f"is before line {last}, where the clause numbered before it is"
+            yield clauses.problem(row, "source_line", message)
+        last = max(last, lines[row])
+
+
+def _displaced(clauses: Table, rows: list[int], path: str, directory: str) -> Iterator[Problem]:
+    """Clauses of one statement that are elsewhere in its source than their cells say."""
+    try:
+        with open(os.path.join(directory, *path.split("/")), encoding="utf-8") as file:
+            places = dict(_places(file.read()))
+    except (OSError, UnicodeDecodeError):
+        yield clauses.problem(rows[0], "source_path", "cannot be read as a source of this package")
+        return
+    for row in rows:
+        clause = clauses["clause_id"][row]
+        number = clause.rpartition(".")[2]
+        if number not in places:
+            yield clauses.problem(row, "clause_id", f"is not in {path}, its source")
+            continue
+        position, line, paragraph = places[number]
+        statement = clause.rpartition(".")[0]
+        rights = {
+            "position": str(position),
+            "source_line": str(line),
+            "paragraph_id": f"{statement}.p{paragraph:03}",
+        }
+        for column, right in rights.items():
+            if clauses[column][row] != right:
+                yield clauses.problem(row, column, f"should be {right}, as in its source")
+
+
+def _places(source: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """Number of each clause → its position, the line of its opening bracket, its paragraph."""
+    body = source.find("\n---\n", 3) + len("\n---\n")
+    line, paragraph, position = source.count("\n", 0, body) + 1, 1, 0
+    opened: list[int] = []
+    for token in TOKEN.finditer(source, body):
+        text = token.group()
+        if text.startswith("\n"):
+            paragraph += text != "\n"
+        elif text == "[":
+            opened.append(line)
+        elif text.startswith("]") and opened:
+            start = opened.pop()
+            if token["kind"] == "clause":
+                position += 1
+                yield str(token["id"]), (position, start, paragraph)
+        line += text.count("\n")
