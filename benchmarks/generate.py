@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import shutil
 import sys
@@ -17,7 +18,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 COPIED = ("schema", "data/codebook", "data/reference", "data/quality")
 FORMAT = "small-group"
-FIRST_DAY = date(2001, 1, 1)
+FIRST_DAY = date(2024, 1, 1)  # after all resolutions that a statement may cite
+CREATED = "2100-01-01T00:00:00Z"  # after the last of many statements
 LETTERS = ("", "b", "c", "d")  # statements of one day
 PARAGRAPHS = (1, 2, 5, 3, 4, 3, 2)  # clauses in each paragraph: 20 in a statement
 HEAD, ITEMS = 9, (10, 11)  # numbers of the clause that heads an enumeration, and of its items
@@ -58,7 +60,10 @@ def generate_sources(root: Path, number: int) -> None:
     """
     for folder in COPIED:
         shutil.copytree(REPOSITORY / folder, root / folder)
-    shutil.copy(REPOSITORY / "datapackage.json", root)
+    about = json.loads((REPOSITORY / "datapackage.json").read_text("utf-8"))
+    text = json.dumps({**about, "created": CREATED}, ensure_ascii=False, indent=2)
+    (root / "datapackage.json").write_text(text + "\n", "utf-8", newline="\n")
+    _keep_exceptions_of_names(root / "data/reference/exceptions.csv")
     for emptied in (
         "data/codebook/examples.csv",
         "data/quality/recoded_clauses.csv",
@@ -89,8 +94,19 @@ def _url(index: int) -> str:
 def _candidate(index: int) -> dict[str, str]:
     """The row that lets a generated statement into the package."""
     key, reason = f"{FORMAT}-{stamp(index)}", "Generated for measuring."
-    return {"candidate_id": key, "format_id": FORMAT, "date": _day(index), "title": TITLE, "url": _url(index),
+    return {"candidate_id": key, "format_id": FORMAT, "date": _day(index), "title": _title(index), "url": _url(index),
             "decision": "in", "rule": "joint-text", "reason": reason}  # fmt: skip
+
+
+def _title(index: int) -> str:
+    return f"{TITLE} {stamp(index)}"
+
+
+def _keep_exceptions_of_names(path: Path) -> None:
+    """Of the exceptions those of tables that are copied whole."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["table"] == "actor_names"]
+    _rewrite(path, rows)
 
 
 def _rewrite(path: Path, rows: list[dict[str, str]]) -> None:
@@ -133,13 +149,14 @@ def statement(index: int, codes: Codes) -> str:
 
 
 def _front(index: int, codes: Codes, names: list[str]) -> str:
+    first = index % len(LETTERS)  # no two statements of a day have the same signatories
     signatories = "".join(
         f"  - {{actor: {actor}, as: {name}}}\n"
-        for actor, name in zip(codes.actors, names, strict=False)
+        for actor, name in zip(codes.actors[first:], names, strict=False)
     )
     return f"""---
 statement_id: {FORMAT}-{stamp(index)}
-title: {TITLE}
+title: {_title(index)}
 date: {_day(index)}
 document_type: joint-statement
 level: ministerial

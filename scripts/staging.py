@@ -56,7 +56,7 @@ def stage(root: Path, staging: Path) -> list[Problem]:
     _write_descriptor(Package(staging))
     package = Package(staging)
     broken = {problem.file for problem in problems}
-    problems += _located(check(str(staging), is_contracted=False), package, lines, broken)
+    problems += _located(check(str(staging)), package, lines, broken)
     if problems:
         return _in_order(problems)
     _write_documents(package)

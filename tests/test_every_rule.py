@@ -177,6 +177,7 @@ def test_a_wrong_value_of_every_key_is_told_at_its_line(key: str, tmp_path: Path
     assert any(line.startswith(tuple(allowed)) for line in told), told
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("key", KEYS)
 def test_an_unknown_key_in_place_of_every_key_is_told_at_its_line(key: str, tmp_path: Path) -> None:
     name, number, _ = next(places(key), ("", 0, ""))

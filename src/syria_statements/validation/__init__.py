@@ -28,35 +28,36 @@ NO_PROFILE = (
 def validate(directory: str | os.PathLike[str] | None = None) -> list[Problem]:
     """All problems of the package in a directory or a zip, by default the installed one.
 
-    The list of a valid package is empty; a bad one never raises. ``unchecked()`` says what could
-    not be checked. Definitions: Data Package and Table Schema 2.0, and the project's codebook.
-    Raises ``ArgumentError`` if there is neither a directory nor a file.
+    The list of a valid package is empty; a bad one never raises. ``examine`` says what could not be
+    checked, too. Definitions: Data Package and Table Schema 2.0, and the project's codebook. Raises
+    ``ArgumentError`` if there is neither a directory nor a file.
     """
+    problems, _ = examine(directory)
+    return problems
+
+
+def examine(
+    directory: str | os.PathLike[str] | None = None,
+) -> tuple[list[Problem], list[str]]:
+    """All problems of a package, as ``validate`` gives them, and what was not checked, in words."""
     with _gc_paused(), archive.opened(os.path.abspath(directory or root())) as (folder, problems):
-        return problems or check(folder)
+        if problems:
+            return problems, []
+        about, unreadable = descriptor.read(folder, DESCRIPTOR)
+        if unreadable:
+            return unreadable, []
+        return _problems(folder, about, is_contracted=True), list(_unchecked(folder, about))
 
 
-def unchecked(directory: str | os.PathLike[str] | None = None) -> list[str]:
-    """What ``validate`` does not check of this package, or for want of a library, in words."""
-    found = []
+def _unchecked(directory: str, about: Any) -> Iterator[str]:
+    """What is not checked of a package, because of it or for want of a library."""
     if not descriptor.can_check_profile():
-        found.append(NO_PROFILE)
-    with archive.opened(os.path.abspath(directory or root())) as (folder, problems):
-        if not problems:
-            found += _unknown(folder)
-    return found
-
-
-def _unknown(directory: str) -> list[str]:
-    """What cannot be known of a package because of what is in it, or is not."""
-    about, _ = descriptor.read(directory, DESCRIPTOR)
-    found = []
+        yield NO_PROFILE
     if isinstance(about, dict) and not contract.is_known(about):
-        release = f"{about.get('name')} {about.get('version')}"
-        found.append(f"whether it has all tables, columns and keys of {shorten(release)}")
+        release = shorten(f"{about.get('name')} {about.get('version')}")
+        yield f"whether it has all tables, columns and keys of {release}"
     if not sources.has_sources(directory):
-        found.append("lines and paragraphs of clauses, for want of the annotated sources")
-    return found
+        yield "lines and paragraphs of clauses, for want of the annotated sources"
 
 
 @contextmanager
@@ -88,14 +89,16 @@ def structure(directory: str) -> list[Problem]:
     return _in_order([found for found in problems if found.rule not in ("bytes", "hash")], entries)
 
 
-def check(directory: str, *, is_contracted: bool = True) -> list[Problem]:
-    """All problems of the package in a directory.
+def check(directory: str) -> list[Problem]:
+    """All problems of the package that the build makes, which is not held to the contract.
 
-    The build makes the contract of a release, and so does not hold a package to it.
+    The build makes that, too.
     """
     found, problems = descriptor.read(directory, DESCRIPTOR)
-    if problems:
-        return problems
+    return problems or _problems(directory, found, is_contracted=False)
+
+
+def _problems(directory: str, found: Any, *, is_contracted: bool) -> list[Problem]:
     problems = descriptor.profile_problems(DESCRIPTOR, found)
     problems += descriptor.text_problems(DESCRIPTOR, found)
     problems += descriptor.time_problems(found)
