@@ -18,7 +18,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 COPIED = ("schema", "data/codebook", "data/reference", "data/quality")
 FORMAT = "small-group"
-FIRST_DAY = date(2024, 1, 1)  # after all resolutions that a statement may cite
+FIRST_DAY = date(2027, 1, 1)  # after all resolutions that a statement may cite
 CREATED = "2100-01-01T00:00:00Z"  # after the last of many statements
 LETTERS = ("", "b", "c", "d")  # statements of one day
 PARAGRAPHS = (1, 2, 5, 3, 4, 3, 2)  # clauses in each paragraph: 20 in a statement

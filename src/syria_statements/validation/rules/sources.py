@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ...package import SAFE_PATH
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule
 
 FOLDER = "data/sources"
-# An escaped character, the end of a paragraph or line, a bracket, or one with attributes after it.
-TOKEN = re.compile(r"\\.|\n\s*\n|\n|\[|\](?:\{\.(?P<kind>\w+)(?: id=(?P<id>\w+))?[^}\n]*\})?")
+# An escaped character, an opening bracket, or a closing one, perhaps with the id of its clause.
+BRACKET = re.compile(r"\\.|\[|\](?:\{\.clause id=(\w+))?")
+BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def has_sources(directory: str) -> bool:
@@ -58,44 +61,43 @@ def _disordered(clauses: Table, rows: list[int]) -> Iterator[Problem]:
 
 def _displaced(clauses: Table, rows: list[int], path: str, directory: str) -> Iterator[Problem]:
     """Clauses of one statement that are elsewhere in its source than their cells say."""
+    file = os.path.join(directory, *path.split("/"))
     try:
-        with open(os.path.join(directory, *path.split("/")), encoding="utf-8") as file:
-            places = dict(_places(file.read()))
+        if not SAFE_PATH.fullmatch(path) or not os.path.isfile(file):  # a pipe would never end
+            raise FileNotFoundError(path)
+        with open(file, encoding="utf-8") as stream:
+            places = dict(_places(stream.read()))
     except (OSError, UnicodeDecodeError):
         yield clauses.problem(rows[0], "source_path", "cannot be read as a source of this package")
         return
+    columns = ("position", "source_line", "paragraph_id")
     for row in rows:
-        clause = clauses["clause_id"][row]
-        number = clause.rpartition(".")[2]
+        statement, _, number = clauses["clause_id"][row].rpartition(".")
         if number not in places:
             yield clauses.problem(row, "clause_id", f"is not in {path}, its source")
             continue
         position, line, paragraph = places[number]
-        statement = clause.rpartition(".")[0]
-        rights = {
-            "position": str(position),
-            "source_line": str(line),
-            "paragraph_id": f"{statement}.p{paragraph:03}",
-        }
-        for column, right in rights.items():
-            if clauses[column][row] != right:
-                yield clauses.problem(row, column, f"should be {right}, as in its source")
+        rights = (str(position), str(line), f"{statement}.p{paragraph:03}")
+        cells = tuple(clauses[column][row] for column in columns)
+        if rights != cells:
+            for column, right, cell in zip(columns, rights, cells, strict=True):
+                if right != cell:
+                    yield clauses.problem(row, column, f"should be {right}, as in its source")
 
 
 def _places(source: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Number of each clause → its position, the line of its opening bracket, its paragraph."""
     body = source.find("\n---\n", 3) + len("\n---\n")
-    line, paragraph, position = source.count("\n", 0, body) + 1, 1, 0
+    lines = [found.start() for found in re.finditer("\n", source)]
+    blanks = [found.start() for found in BLANK_LINE.finditer(source, body)]
     opened: list[int] = []
-    for token in TOKEN.finditer(source, body):
-        text = token.group()
-        if text.startswith("\n"):
-            paragraph += text != "\n"
-        elif text == "[":
-            opened.append(line)
-        elif text.startswith("]") and opened:
+    position = 0
+    for bracket in BRACKET.finditer(source, body):
+        if bracket.group() == "[":
+            opened.append(bracket.start())
+        elif bracket.group().startswith("]") and opened:
             start = opened.pop()
-            if token["kind"] == "clause":
+            if bracket[1]:
                 position += 1
-                yield str(token["id"]), (position, start, paragraph)
-        line += text.count("\n")
+                line = bisect_left(lines, start) + 1
+                yield bracket[1], (position, line, bisect_left(blanks, start) + 1)
