@@ -10,7 +10,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -314,7 +313,7 @@ def test_wide_characters_are_cut_and_wrapped_by_their_columns(
 SLOW = """
 import sys, time
 from syria_statements import cli, exports
-exports._write = lambda *arguments: time.sleep(30)
+exports._write = lambda *arguments: print("writing", flush=True) or time.sleep(30)
 cli.main(["export", "json", "--out", sys.argv[1]])
 """
 SIGNALS = [name for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)]
@@ -324,9 +323,13 @@ SIGNALS = [name for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, n
 @pytest.mark.parametrize("name", SIGNALS)
 def test_a_signal_leaves_nothing_behind(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", SLOW, str(tmp_path / "x.json")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
-        while not list(tmp_path.iterdir()) and process.poll() is None:
-            time.sleep(0.01)
+    heard = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdout=heard, stderr=heard, text=True, env=ENVIRONMENT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        assert list(tmp_path.iterdir()) != []
         process.send_signal(getattr(signal, name))
         told = process.communicate()[1]
     ended_by_click = 1

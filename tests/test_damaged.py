@@ -290,18 +290,22 @@ def right_answers() -> dict[str, Any]:
         return {name: question(root, Path(out)) for name, question in QUESTIONS.items()}
 
 
-def wrong_answers(root: Path, out: Path, file: str) -> Iterator[str]:
-    """Answers that are neither right nor a ``PackageError`` of one line that names the file."""
+RIGHT, TOLD = "right", "told"
+
+
+def answers(root: Path, out: Path, file: str) -> dict[str, str]:
+    """Whether each answer is right, or a ``PackageError`` of one line that names the file; else what it is."""
+    found = {}
     for name, question in QUESTIONS.items():
         try:
-            found = question(root, out)
-            if found != right_answers()[name] and (name, file) not in DESCRIBED:
-                yield f"{name} gives something else"
+            is_right = question(root, out) == right_answers()[name] or (name, file) in DESCRIBED
+            found[name] = RIGHT if is_right else "is another"
         except ss.PackageError as error:
-            if "\n" in str(error) or not str(error).startswith((file, DATA, "type ")):
-                yield f"{name} says {error}"
+            is_good = "\n" not in str(error) and str(error).startswith((file, DATA, "type "))
+            found[name] = TOLD if is_good else str(error)
         except Exception as error:  # whatever it may be
-            yield f"{name} raises {error!r}"
+            found[name] = f"raises {error!r}"
+    return found
 
 
 # --- tests ----------------------------------------------------------------------------------------
@@ -314,7 +318,10 @@ def test_damage_is_told_in_one_line(
     change(copy, file)
     out = tmp_path_factory.mktemp("out")
     if (copy.root / DESCRIPTOR).is_file():
-        assert list(wrong_answers(copy.root, out, file)) == []
+        found = answers(copy.root, out, file)
+        wrong = {name: answer for name, answer in found.items() if answer not in (RIGHT, TOLD)}
+        assert wrong == {}
+        assert (TOLD in found.values()) == (change not in HARMLESS.values())
     else:
         with pytest.raises(ss.ArgumentError, match="is no data package"):
             ss.Package(copy.root)

@@ -72,9 +72,17 @@ def release(descriptor: dict[str, Any]) -> Item:
     return found
 
 
+# Columns of statements and of clauses that a citation is made of.
+STATEMENT_COLUMNS = ("title", "date", "format_id", "publisher", "source_url", "language")
+CLAUSE_COLUMNS = ("statement_id", "paragraph_id", "text", "gist", "incipit", "explicit")
+
+
 def _statement(package: Package, key: str) -> Item:
+    table = package.needed("statements", *STATEMENT_COLUMNS)
     row = package.row("statements", statement_id=key)
     date = row["date"]
+    if date is None:
+        raise package.fault(table.resource["path"], f"the statement {key} has no date")
     authors = [{"literal": name} for name in _issuers(package, row)]
     issued = {"date-parts": [[date.year, date.month, date.day]]}
     return {
@@ -101,14 +109,25 @@ def _dataset(package: Package) -> str:
 
 def _issuers(package: Package, statement: dict[str, Any]) -> list[str]:
     """Signatories in the statement's own order; the format, if it names none."""
-    signed = package["signatories"].rows_by("statement_id").get(statement["statement_id"], [])
-    names = [package.row("actors", actor_id=row["actor_id"])["name"] for row in signed]
-    return names or [package.row("formats", format_id=statement["format_id"])["name"]]
+    signatories = package.needed("signatories", "statement_id", "actor_id")
+    package.needed("actors", "name")
+    signed = signatories.rows_by("statement_id").get(statement["statement_id"], [])
+    names = [package.referred("actors", actor_id=row["actor_id"])["name"] for row in signed]
+    found = names or [_format_name(package, statement["format_id"])]
+    return [name or "" for name in found]
+
+
+def _format_name(package: Package, format_id: str) -> str | None:
+    package.needed("formats", "name")
+    name: str | None = package.referred("formats", format_id=format_id)["name"]
+    return name
 
 
 def _clause(package: Package, key: str) -> Item:
+    package.needed("clauses", *CLAUSE_COLUMNS)
+    package.needed("paragraphs", "position")
     row = package.row("clauses", clause_id=key)
-    paragraph = package.row("paragraphs", paragraph_id=row["paragraph_id"])
+    paragraph = package.referred("paragraphs", paragraph_id=row["paragraph_id"])
     statement = _statement(package, row["statement_id"])
     return {
         **statement,

@@ -6,7 +6,9 @@ pandera's ``DataFrameSchema``.
 
 from __future__ import annotations
 
-from .errors import missing_extra
+import re
+
+from .errors import SchemaError, missing_extra
 from .fields import CONSTRAINTS, constraints, field_type
 from .package import package_in
 
@@ -74,7 +76,10 @@ def _differ(column: Any) -> Any:
 
 def _constraint_checks(pa: Any, field: Field) -> list[pa.Check]:
     given = constraints(field)
-    return [CONSTRAINTS[name].check(pa, argument, field) for name, argument in given.items()]
+    try:
+        return [CONSTRAINTS[name].check(pa, argument, field) for name, argument in given.items()]
+    except (re.error, ValueError) as error:
+        raise SchemaError(f"a constraint of field {field['name']!r}: {error}") from error
 
 
 def _code_checks(pa: Any, table: Table, field: Field) -> list[pa.Check]:

@@ -70,6 +70,16 @@ def read_json(*parts: str) -> Any:
         return json.load(file)
 
 
+def homes(directory: str) -> tuple[str, ...]:
+    """Where the files of the package in a directory may really be, each with a slash at its end.
+
+    Some installers link each file, the descriptor too, to the place where they keep it.
+    """
+    descriptor = os.path.realpath(os.path.join(directory, DESCRIPTOR))
+    found = (os.path.realpath(directory), os.path.dirname(descriptor))
+    return tuple(os.path.join(home, "") for home in found)
+
+
 def is_release(version: str) -> bool:
     """Whether data of this version are a release, which never changes.
 
@@ -202,13 +212,7 @@ class Package:
 
     @cached_property
     def _homes(self) -> tuple[str, ...]:
-        """Where the files of the package may really be.
-
-        Some installers link each file, the descriptor too, to the place where they keep it.
-        """
-        descriptor = os.path.realpath(os.path.join(self.directory, DESCRIPTOR))
-        homes = (os.path.realpath(self.directory), os.path.dirname(descriptor))
-        return tuple(os.path.join(home, "") for home in homes)
+        return homes(self.directory)
 
     def path(self, file: str) -> str:
         """Path of a file of the package. Raises ``PackageError`` if it leads out of the package."""

@@ -110,13 +110,18 @@ def _count(table: Table, columns: list[str]) -> Frequencies:
     return counts
 
 
+EXAMPLE_COLUMNS = ("variable_id", "code", "clause_id", "kind", "reason")
+
+
 def _examples(package: Package) -> dict[tuple[str, str], list[Example]]:
     """Examples, then near misses, by variable and code."""
     found: dict[tuple[str, str], list[Example]] = {}
-    for row in sorted(package["examples"].rows, key=lambda row: str(row["kind"])):
-        clause = package.row("clauses", clause_id=row["clause_id"])
+    examples = package.needed("examples", *EXAMPLE_COLUMNS)
+    package.needed("clauses", "text", "gist")
+    for row in sorted(examples.rows, key=lambda row: str(row["kind"])):
+        clause = package.referred("clauses", clause_id=row["clause_id"])
         words = f"“{clause['text']}”" if clause["text"] else clause["gist"]
-        example = Example(row["kind"], row["clause_id"], words, row["reason"])
+        example = Example(row["kind"] or "", row["clause_id"], words, row["reason"])
         found.setdefault((row["variable_id"], row["code"]), []).append(example)
     return found
 

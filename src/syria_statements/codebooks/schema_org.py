@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 def dataset(package: Package) -> Record:
     """The properties of a schema.org ``Dataset``, without ``@context``."""
     descriptor = package.descriptor
-    days = sorted(row["date"] for row in package["statements"].rows)
+    statements = package.needed("statements", "date")
+    days = sorted(row["date"] for row in statements.rows if row["date"])
+    if not days:
+        raise package.fault(statements.resource["path"], "no statement has a date")
     names = [person["title"] for person in descriptor["contributors"]]
     creators = [{"@type": "Organization", "name": name} for name in names]
     variables = [_variable(row) for row in package["variables"].rows]

@@ -16,7 +16,7 @@ ABOUT = ("name", "version", "created", "title", "description", "licenses", "cita
 
 def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
     """Write ``about`` and ``tables``, lists of rows; missing values are null, dates ISO 8601."""
-    release = {name: about[name] for name in ABOUT}
+    release = {name: about.get(name) for name in ABOUT}
     rows = {table.name: table.rows for table in tables}
     content = {"about": release, "tables": rows}
     text = json.dumps(content, ensure_ascii=False, indent=1, default=str)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import allowed, shorten
 from ..fields import CONSTRAINTS, FIELD_TYPES
-from ..package import DESCRIPTOR, SAFE_PATH, fingerprint, read_json
+from ..package import DESCRIPTOR, SAFE_PATH, fingerprint, homes, read_json
 from . import characters, contract
 from .problem import Problem
 
@@ -69,21 +69,26 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def text_problems(file: str, found: Any, place: str = "") -> Iterator[Problem]:
+def text_problems(file: str, found: Any) -> Iterator[Problem]:
     """Texts anywhere in the JSON with characters that are not what they look like."""
-    if isinstance(found, str):
-        if "\n" in found:
-            yield Problem(
-                file, None, "has a line break; a text here is one line", "line-break", place
-            )
-        for rule, message in characters.problems(found):
-            yield Problem(file, None, message, rule, place)
-        if characters.has_unseen_space(found):
-            yield Problem(file, None, characters.UNSEEN_SPACE, "white-space", place)
-    elif isinstance(found, list | dict):
-        parts = found.items() if isinstance(found, dict) else enumerate(found)
-        for key, part in parts:
-            yield from text_problems(file, part, f"{place}/{key}" if place else str(key))
+    left = [("", found)]  # and no recursion, as the JSON may be deep
+    while left:
+        place, part = left.pop()
+        if isinstance(part, str):
+            yield from _problems_of_text(file, part, place)
+        elif isinstance(part, list | dict):
+            inner = part.items() if isinstance(part, dict) else enumerate(part)
+            left += [(f"{place}/{key}" if place else str(key), value) for key, value in inner]
+
+
+def _problems_of_text(file: str, text: str, place: str) -> Iterator[Problem]:
+    if "\n" in text:
+        message = "has a line break; a text here is one line"
+        yield Problem(file, None, message, "line-break", place)
+    for rule, message in characters.problems(text):
+        yield Problem(file, None, message, rule, place)
+    if characters.has_unseen_space(text):
+        yield Problem(file, None, characters.UNSEEN_SPACE, "white-space", place)
 
 
 def unsafe_path(root: str, path: str) -> tuple[str, str] | None:
@@ -92,8 +97,7 @@ def unsafe_path(root: str, path: str) -> tuple[str, str] | None:
         shape = "names of ASCII letters, digits, _ . - joined by /, not absolute, without .."
         return "unsafe-path", f"is not a path inside the package: {shape}"
     full = os.path.join(root, *path.split("/"))
-    inside = os.path.realpath(root)
-    if os.path.commonpath([inside, os.path.realpath(full)]) != inside:
+    if not os.path.realpath(full).startswith(homes(root)):
         return (
             "symlink",
             "leads out of the package through a symbolic link; put the file itself there",
