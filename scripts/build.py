@@ -8,6 +8,7 @@ into the descriptor: all of it, or none.
 from __future__ import annotations
 
 import errno
+import filecmp
 import os
 import shutil
 import signal
@@ -22,6 +23,7 @@ from tempfile import TemporaryDirectory
 import click
 from filelock import FileLock, Timeout
 
+from syria_statements.errors import Error
 from syria_statements.package import DESCRIPTOR, Package
 
 from . import reliability, sources
@@ -33,6 +35,7 @@ PATIENCE = 600  # seconds in which another run of the build ends
 # Signals that end a run in good order; Windows has not all of them.
 STOPPED_BY = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 MOST = 40  # lines of a diff
+MOST_BYTES = 2**28  # of a file that is compared line by line
 
 
 def changed_files(root: Path, staging: Path) -> list[str]:
@@ -44,11 +47,14 @@ def changed_files(root: Path, staging: Path) -> list[str]:
 
 
 def _is_same(one: Path, other: Path) -> bool:
-    return _content(one) == _content(other)
+    return one.is_file() and filecmp.cmp(one, other, shallow=False)
 
 
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def _text(path: Path) -> str:
+    """The text of a file in place; none of one that is far larger than any of ours."""
+    if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        return ""
+    return path.read_bytes().decode("utf-8", errors="replace")
 
 
 def replace_files(root: Path, staging: Path, files: list[str]) -> None:
@@ -67,7 +73,7 @@ def replace_files(root: Path, staging: Path, files: list[str]) -> None:
 
 def differences(root: Path, staging: Path, file: str) -> Iterator[str]:
     """A diff from the file in place to the one that the sources give, of ``MOST`` lines."""
-    old = (_content(root / file) or b"").decode("utf-8", errors="replace")
+    old = _text(root / file)
     new = (staging / file).read_text("utf-8")
     names = (f"{file} (in place)", f"{file} (from the sources)")
     lines = unified_diff(old.splitlines(), new.splitlines(), *names, lineterm="", n=0)
@@ -149,10 +155,13 @@ def _fail(lines: Iterable[str]) -> None:
 
 def _in_words(error: OSError, root: Path) -> str:
     """What the system says of a file, in one line."""
-    what = " ".join(str(error.strerror or error).split())
-    file = error.filename or ""
-    place = os.path.relpath(file, root) if str(file).startswith(str(root)) else str(file)
-    return f"{place or root}: {what}"
+    if isinstance(error, shutil.Error):  # a list, of all that could not be copied
+        file, _, what = error.args[0][0]
+    else:
+        file, what = error.filename2 or error.filename, error.strerror or error
+    place = os.path.relpath(str(file or root), root)
+    words = " ".join(str(what).split()).replace(f"{root}{os.sep}", "")
+    return f"{place}: {words}" if place != "." else f"{root}: {words}"
 
 
 def _stop(number: int, frame: object) -> None:
@@ -181,6 +190,8 @@ def main(check: bool, form: bool, root: Path) -> None:
         _fail([f"{root}: another run of the build does not end; stop it, or wait for it"])
     except OSError as error:
         _fail([_in_words(error, root)])
+    except Error as error:
+        _fail([str(error)])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from syria_statements.validation.rules.sources import FOLDER
 from . import source_checks
 from .annotation import Document, parse, render
 
+MOST_BYTES = 2**24  # of a source
 NAME = re.compile(rf"{FOLDER}/[a-z0-9-]+/[a-z0-9-]+\.md")
 
 
@@ -24,11 +25,15 @@ def source_paths(root: Path) -> list[Path]:
 def stray_files(root: Path) -> Iterator[Problem]:
     """Files in the folder of the sources that would not be read."""
     known = set(source_paths(root))
-    for folder, _, files in os.walk(root / FOLDER):
+    for folder, _, files in os.walk(root / FOLDER, onerror=_raise):
         for path in sorted(Path(folder, name) for name in files):
             if path not in known:
                 message = "is no source: a source is data/sources/<format>/<date>.md"
                 yield Problem(path.relative_to(root).as_posix(), 1, message)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def statement_key(path: Path) -> str:
@@ -39,16 +44,9 @@ def statement_key(path: Path) -> str:
 def read(root: Path, path: Path) -> tuple[str, Document | None, list[Problem]]:
     """One source: its text, its document, and what is wrong with it."""
     name = path.relative_to(root).as_posix()
-    if not NAME.fullmatch(name) or not path.is_file():  # reading a pipe would never end
-        message = "is no file named by a format and a date, in small letters: ad-hoc/2013-09-06.md"
-        return "", None, [Problem(name, 1, message)]
-    try:
-        source = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        return "", None, [Problem(name, line, "not UTF-8; save the file as UTF-8")]
-    except OSError as error:
-        return "", None, [Problem(name, 1, f"cannot be read: {error.strerror or error}")]
+    source = _text(path, name)
+    if isinstance(source, Problem):
+        return "", None, [source]
     if source_checks.has_windows_line_ends(source):
         message = "Windows line ends (CR LF); save the file with LF, or run make format"
         return source, None, [Problem(name, 1, message)]
@@ -57,6 +55,22 @@ def read(root: Path, path: Path) -> tuple[str, Document | None, list[Problem]]:
         return source, None, [*source_checks.character_problems(source, name), document]
     problems = source_checks.problems(source, document)
     return source, document, [*problems, *_key_problems(document, statement_key(path))]
+
+
+def _text(path: Path, name: str) -> str | Problem:
+    """The text of a source, or why it cannot be read."""
+    if not NAME.fullmatch(name) or not path.is_file():  # reading a pipe would never end
+        message = "is no file named by a format and a date, in small letters: ad-hoc/2013-09-06.md"
+        return Problem(name, 1, message)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return Problem(name, 1, f"has over {MOST_BYTES} bytes; a statement has few")
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return Problem(name, line, "not UTF-8; save the file as UTF-8")
+    except OSError as error:
+        return Problem(name, 1, f"cannot be read: {error.strerror or error}")
 
 
 def _key_problems(document: Document, key: str) -> Iterator[Problem]:

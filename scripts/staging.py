@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
 from syria_statements import codebooks, panels, validation
+from syria_statements.errors import UnknownTableError
 from syria_statements.package import DESCRIPTOR, Package, Table, fingerprint
 from syria_statements.validation import check, contract
 from syria_statements.validation.problem import Problem
@@ -49,10 +50,18 @@ def stage(root: Path, staging: Path) -> list[Problem]:
     problems = validation.structure(str(staging))
     if problems:  # without them nothing can be built
         return [problem.at(problem.file, problem.line or 1) for problem in problems]
+    try:
+        return _stage_built(root, staging)
+    except UnknownTableError as error:
+        return [Problem(DESCRIPTOR, 1, f"{error}; the build writes it")]
+
+
+def _stage_built(root: Path, staging: Path) -> list[Problem]:
+    """Write what is built beside what is written by hand."""
     lines = SourceLines()
-    problems = _write_tables(root, Package(staging), lines)
-    problems += sources.stray_files(root)
-    _write_panels(Package(staging))
+    problems = list(sources.stray_files(root))
+    problems += _write_tables(root, Package(staging), lines)
+    problems += _write_panels(Package(staging))
     _write_descriptor(Package(staging))
     package = Package(staging)
     broken = {problem.file for problem in problems}
@@ -87,14 +96,22 @@ def _write_tables(root: Path, package: Package, lines: SourceLines) -> list[Prob
             problems += found
             lines.documents.append(path.relative_to(root).as_posix())
             for row in _sorted_rows(document, package):
+                problems += _without_column(package[row.table], row.cells)
                 writers[row.table].writerow(row.cells)
                 lines.add(row)
     return problems
 
 
+def _without_column(table: Table, cells: Mapping[str, object]) -> list[Problem]:
+    """The problem of cells for which a table has no column."""
+    lacking = sorted(cells.keys() - {*table.names})
+    message = f"lacks the column {', '.join(lacking)}, which the build writes"
+    return [Problem(table.resource["schema"], 1, message)] if lacking else []
+
+
 def _writer(file: IO[str], table: Table) -> csv.DictWriter[str]:
     """A writer of the rows of a table, after the header."""
-    writer = csv.DictWriter(file, table.names, restval="", lineterminator="\n")
+    writer = csv.DictWriter(file, table.names, "", "ignore", lineterminator="\n")
     writer.writeheader()
     return writer
 
@@ -112,13 +129,20 @@ def _sorted_rows(document: Document | None, package: Package) -> list[Row]:
     return sorted(tabulate(document), key=order) if document else []
 
 
-def _write_panels(package: Package) -> None:
-    """Fill the tables that follow from other tables and from no source of their own."""
+def _write_panels(package: Package) -> list[Problem]:
+    """Fill the tables that follow from other tables and from no source of their own.
+
+    Returns what is wrong with their schemas.
+    """
+    problems = []
     tables = {name: _cells(package[name], names) for name, names in panels.SOURCES.items()}
     for name, rows in panels.panels(tables).items():
-        path, names = package[name].path, package[name].names
-        with open(path, "a", encoding="utf-8", newline="") as file:  # below its header
-            csv.DictWriter(file, names, lineterminator="\n").writerows(rows)
+        table = package[name]
+        problems += _without_column(table, rows[0] if rows else {})
+        with open(table.path, "a", encoding="utf-8", newline="") as file:  # below its header
+            writer = csv.DictWriter(file, table.names, "", "ignore", lineterminator="\n")
+            writer.writerows(rows)
+    return problems
 
 
 def _cells(table: Table, names: Sequence[str]) -> list[dict[str, str]]:

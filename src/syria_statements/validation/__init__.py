@@ -83,8 +83,14 @@ def structure(directory: str) -> list[Problem]:
     problems = descriptor.profile_problems(DESCRIPTOR, found)
     entries = list(_sound_resources(found))
     schemas, found_in_schemas = _read_schemas(directory, entries)
+    problems += descriptor.listing_problems(directory, entries)
     written = [entry for entry in entries if entry["path"].count("/") > 1]
     _, found_in_tables = _read_tables(directory, written, schemas)
+    fields_of = _columns(schemas)
+    for entry in entries:
+        if entry["name"] in schemas:
+            schema = schemas[entry["name"]]
+            problems += descriptor.schema_problems(entry["schema"], schema, fields_of)
     problems += found_in_schemas + found_in_tables
     return _in_order([found for found in problems if found.rule not in ("bytes", "hash")], entries)
 
@@ -131,9 +137,7 @@ def _read_tables(
 ) -> tuple[dict[str, Table], list[Problem]]:
     """The tables whose schema and shape are sound, and the problems of all."""
     problems: list[Problem] = []
-    fields_of = {
-        name: [field["name"] for field in schema["fields"]] for name, schema in schemas.items()
-    }
+    fields_of = _columns(schemas)
     tables = {}
     for entry in entries:
         name = entry["name"]
@@ -148,6 +152,11 @@ def _read_tables(
             if table is not None and not wrong:  # an empty table is a table
                 tables[name] = table
     return tables, problems
+
+
+def _columns(schemas: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """Names of the columns of each table."""
+    return {name: [field["name"] for field in schema["fields"]] for name, schema in schemas.items()}
 
 
 def _read_schemas(

@@ -19,6 +19,9 @@ from . import characters, contract
 from .problem import Problem
 
 Descriptor = dict[str, Any]
+MOST_JSON = 2**25  # bytes of a descriptor or a schema
+DEPTH = 50  # of lists and objects in each other
+COLUMNS = 2000  # of a table, as many as SQLite can hold
 MARGIN = 2**20  # bytes by which a file may be larger than is said of it, and is still read
 # Shapes without which nothing more can be said of a resource, a schema or a field: key → type.
 SHAPES: dict[str, dict[str, type]] = {
@@ -38,14 +41,33 @@ def read(root: str, file: str) -> tuple[Any, list[Problem]]:
         rule, message = unsafe
         return None, [Problem(DESCRIPTOR, None, message, rule, value=file)]
     try:
-        with open(os.path.join(root, file), encoding="utf-8") as stream:
-            return _parse(stream.read()), []
+        return _read_json(os.path.join(root, file)), []
     except (OSError, UnicodeDecodeError, RecursionError) as error:
         return None, [Problem(file, None, f"cannot be read: {error.__class__.__name__}", "json")]
     except json.JSONDecodeError as error:
         return None, [Problem(file, error.lineno, f"not JSON: {error.msg}", "json")]
     except ValueError as error:
         return None, [Problem(file, None, f"not JSON: {error}", "json")]
+
+
+def _read_json(path: str) -> Any:
+    """The JSON in a file. Raises ``ValueError`` for what no descriptor or schema can be."""
+    if os.path.getsize(path) > MOST_JSON:
+        raise ValueError(f"over {MOST_JSON} bytes; ours are small")
+    with open(path, encoding="utf-8") as stream:
+        found = _parse(stream.read())
+    if _is_deep(found):
+        raise ValueError(f"nested more than {DEPTH} deep")
+    return found
+
+
+def _is_deep(found: Any) -> bool:
+    """Whether lists and objects are nested deeper than some reader of JSON can follow."""
+    level = [found]
+    for _ in range(DEPTH):
+        inner = [part for part in level if isinstance(part, list | dict)]
+        level = [x for part in inner for x in (part.values() if isinstance(part, dict) else part)]
+    return any(isinstance(part, list | dict) for part in level)
 
 
 def _parse(text: str) -> Any:
@@ -128,6 +150,8 @@ def profile() -> Descriptor:
 
 def profile_problems(file: str, found: Any, part: str = "") -> list[Problem]:
     """Breaches of the profile, or of one of its parts, each at its place in the JSON."""
+    if is_wide(found):
+        return [Problem(file, None, f"has over {COLUMNS} columns", "profile", "fields")]
     if not can_check_profile():
         return list(_shape_problems(file, found, part))
 
@@ -144,6 +168,12 @@ def _profile_problem(file: str, error: Any) -> Problem:
     wanted = shorten(json.dumps(error.validator_value), 120)
     value = shorten(json.dumps(error.instance), 60)
     return Problem(file, None, f"breaks {error.validator}: {wanted}", "profile", place, value)
+
+
+def is_wide(schema: Any) -> bool:
+    """Whether a schema has so many columns that to check each of them would take minutes."""
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    return isinstance(fields, list) and len(fields) > COLUMNS
 
 
 def _shape_problems(file: str, found: Any, part: str) -> Iterator[Problem]:
@@ -200,8 +230,8 @@ def schema_problems(
 
 
 def is_endless(pattern: str) -> bool:
-    """Whether a part of a pattern that repeats itself is repeated, as in ``(a+)+``."""
-    return re.search(r"[+*}][^()]*\)(?:[+*]|\{\d+,)", pattern) is not None
+    """Whether a part of a pattern that repeats itself is repeated, as in ``(a+)+``, or a choice."""
+    return re.search(r"[+*}|][^()]*\)(?:[+*]|\{\d+,)", pattern) is not None
 
 
 def _categories(field: Descriptor) -> list[str]:
