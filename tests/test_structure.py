@@ -14,7 +14,7 @@ from conftest import PROJECT
 LIBRARY = PROJECT / "src" / "syria_statements"
 # A module or room imports from its own layer and those before it. The scripts come after all of them.
 LAYERS = [
-    {"errors", "fields", "package"},
+    {"errors", "fields", "package", "shapes"},
     {"agreement", "citation", "flat", "frames", "lookup", "panels", "sql"},
     {"codebooks", "exports", "validation"},
     {"loader", "terminal"},

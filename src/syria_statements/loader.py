@@ -6,7 +6,8 @@ from copy import deepcopy
 
 from . import lookup
 from .fields import field_type
-from .package import package_in, plain, root
+from .package import package_in, root
+from .shapes import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import os
-import re
-from datetime import datetime
 from functools import cache, cached_property
 
 from .errors import (
@@ -20,10 +18,19 @@ from .errors import (
     shorten,
 )
 from .fields import field_type, is_typed
+from .shapes import (
+    DESCRIPTOR_SHAPE,
+    PATH,
+    SAFE_PATH,
+    SCHEMA,
+    Described,
+    misfits,
+    misnamed_columns,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     Record = dict[str, Any]
@@ -33,8 +40,6 @@ if TYPE_CHECKING:
 DESCRIPTOR = "datapackage.json"
 FEW = 12  # of so many names all are listed
 MANY = 10_000  # among so many the nearest are looked for where one name is asked for
-SAFE_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
-SAFE_PATH = re.compile(f"{SAFE_NAME}(?:/{SAFE_NAME})*")  # inside the package on every system
 ALL_BYTES = bytes(range(256))
 csv.field_size_limit(2**31 - 1)  # by default 131,072 characters; Windows holds no more than this
 
@@ -86,100 +91,6 @@ def is_release(version: str) -> bool:
     ``0.3.0-dev`` is none; it comes before 0.3.0.
     """
     return not version.endswith("-dev")
-
-
-# --- what JSON should be --------------------------------------------------------------------------
-
-
-class Described(dict):  # type: ignore[type-arg] # what JSON has
-    """An object of a JSON file of the package: a key that it lacks is an error of that file."""
-
-    def __init__(self, content: Record, file: str, advice: str) -> None:
-        """Keep the file for the message, and how it ends."""
-        super().__init__(content)
-        self.file, self.advice = file, advice
-
-    def __missing__(self, key: str) -> None:
-        what = repr(self["name"]) if "name" in self else "an object"
-        raise PackageError(f"{self.file}: {what} has no {key!r}; {self.advice}")
-
-
-def plain(found: Any) -> Any:
-    """A copy of what JSON has, in lists and dictionaries of Python."""
-    if isinstance(found, dict):
-        return {key: plain(value) for key, value in found.items()}
-    return [plain(value) for value in found] if isinstance(found, list) else found
-
-
-def _is_time(value: Any) -> bool:
-    try:
-        datetime.fromisoformat(value.removesuffix("Z"))
-    except (AttributeError, ValueError):
-        return False
-    return bool(re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|$)", value))
-
-
-TEXT, NAME = "text", "a name of ASCII letters, digits, _ . -"
-PATH = "a path inside the package: names of ASCII letters, digits, _ . - joined by /"
-TIME = "a time such as 2026-01-31T00:00:00Z"
-_IS: dict[str, Callable[[Any], object]] = {
-    TEXT: lambda value: isinstance(value, str),
-    NAME: lambda value: isinstance(value, str) and re.fullmatch(SAFE_NAME, value),
-    PATH: lambda value: isinstance(value, str) and SAFE_PATH.fullmatch(value),
-    TIME: _is_time,
-}
-_STRUCTURE: dict[Any, str] = {dict: "an object", list: "a list"}
-# What each key is, where it is there; a list with an ellipsis is not empty.
-_CODE = {"value": TEXT, "label": TEXT}
-_FIELD = {"name": TEXT, "title": TEXT, "type": TEXT, "description": TEXT}
-_TARGET = {"resource": TEXT, "fields": [TEXT, ...]}
-_SCHEMA = {
-    "fields": [{**_FIELD, "constraints": {}, "categories": [_CODE]}, ...],
-    "primaryKey": [TEXT, ...],
-    "uniqueKeys": [[TEXT, ...]],
-    "foreignKeys": [{"fields": [TEXT, ...], "reference": _TARGET}],
-}
-_ABOUT = {"title": TEXT, "description": TEXT}
-_DESCRIPTOR = {
-    **_ABOUT,
-    "name": NAME,
-    "version": NAME,
-    "created": TIME,
-    "keywords": [TEXT],
-    "licenses": [{"name": TEXT, "path": TEXT, "title": TEXT}, ...],
-    "contributors": [{"title": TEXT}, ...],
-    "resources": [{**_ABOUT, "name": NAME, "path": PATH, "schema": PATH}],
-}
-
-
-def _misfits(found: Any, shape: Any, *place: str) -> Iterator[str]:
-    """What is not as ``shape`` says, in words, each with its place in the JSON."""
-    where = "/".join(place) or "the whole"
-    if isinstance(shape, str):
-        if not _IS[shape](found):
-            yield f"{where} is not {shape}"
-    elif not isinstance(found, type(shape)):
-        yield f"{where} is not {_STRUCTURE[type(shape)]}"
-    elif isinstance(shape, dict):
-        for key in filter(found.__contains__, shape):
-            yield from _misfits(found[key], shape[key], *place, key)
-    else:
-        if not found and ... in shape:
-            yield f"{where} is empty"
-        for number, item in enumerate(found):
-            yield from _misfits(item, shape[0], *place, str(number))
-
-
-def _misnamed_columns(schema: Record) -> Iterator[str]:
-    """Columns of one name, and keys that name no column, in words."""
-    names = [field["name"] for field in schema["fields"]]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"the column {name!r} is described twice"
-    referring = [key["fields"] for key in schema.get("foreignKeys", [])]
-    keys = [schema["primaryKey"], *schema.get("uniqueKeys", []), *referring]
-    for name in (name for key in keys for name in key):
-        if name not in names:
-            yield f"a key names the column {name!r}, which the table does not have"
 
 
 # --- packages -------------------------------------------------------------------------------------
@@ -253,14 +164,14 @@ class Package:
             raise self.fault(file, f"not JSON: {error.msg}", error.lineno) from error
         except (RecursionError, ValueError) as error:
             raise self.fault(file, f"not JSON: {error}") from error
-        for wrong in _misfits(found, shape):
+        for wrong in misfits(found, shape):
             raise self.fault(file, wrong)
         return found  # type: ignore[no-any-return] # no shape but that of an object is asked
 
     @cached_property
     def descriptor(self) -> Record:
         """The Data Package descriptor, as parsed from ``datapackage.json``."""
-        return self.object_in(DESCRIPTOR, _DESCRIPTOR)
+        return self.object_in(DESCRIPTOR, DESCRIPTOR_SHAPE)
 
     @property
     def version(self) -> str:
@@ -334,8 +245,8 @@ class Table:
     def schema(self) -> Record:
         """The Table Schema, as parsed from its file."""
         file = self.resource["schema"]
-        schema = self.package.object_in(file, _SCHEMA)
-        for wrong in _misnamed_columns(schema):
+        schema = self.package.object_in(file, SCHEMA)
+        for wrong in misnamed_columns(schema):
             raise self.package.fault(file, wrong)
         return schema
 

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 from ..errors import ArgumentError
-from ..package import DESCRIPTOR, SAFE_PATH
+from ..package import DESCRIPTOR
+from ..shapes import SAFE_PATH
 from .problem import Problem
 
 MOST = 2**31  # bytes of all files; the package has two million

@@ -14,7 +14,8 @@ from typing import Any
 
 from ..errors import allowed, shorten
 from ..fields import CONSTRAINTS, FIELD_TYPES
-from ..package import DESCRIPTOR, SAFE_PATH, fingerprint, homes, read_json
+from ..package import DESCRIPTOR, fingerprint, homes, read_json
+from ..shapes import SAFE_PATH
 from . import characters, contract
 from .problem import Problem
 

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...package import SAFE_PATH
+from ...shapes import SAFE_PATH
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule

@@ -1,0 +1,112 @@
+"""What descriptor and schemas must be for the package to be read: names, types and paths.
+
+``validate`` asks more of them, by the profile; here is what reading rests on.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from .errors import PackageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    Record = dict[str, Any]
+
+SAFE_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
+SAFE_PATH = re.compile(f"{SAFE_NAME}(?:/{SAFE_NAME})*")  # inside the package on every system
+
+
+class Described(dict):  # type: ignore[type-arg] # what JSON has
+    """An object of a JSON file of the package: a key that it lacks is an error of that file."""
+
+    def __init__(self, content: Record, file: str, advice: str) -> None:
+        """Keep the file for the message, and how it ends."""
+        super().__init__(content)
+        self.file, self.advice = file, advice
+
+    def __missing__(self, key: str) -> None:
+        what = repr(self["name"]) if "name" in self else "an object"
+        raise PackageError(f"{self.file}: {what} has no {key!r}; {self.advice}")
+
+
+def plain(found: Any) -> Any:
+    """A copy of what JSON has, in lists and dictionaries of Python."""
+    if isinstance(found, dict):
+        return {key: plain(value) for key, value in found.items()}
+    return [plain(value) for value in found] if isinstance(found, list) else found
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(value.removesuffix("Z"))
+    except (AttributeError, ValueError):
+        return False
+    return bool(re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|$)", value))
+
+
+TEXT, NAME = "text", "a name of ASCII letters, digits, _ . -"
+PATH = "a path inside the package: names of ASCII letters, digits, _ . - joined by /"
+TIME = "a time such as 2026-01-31T00:00:00Z"
+_IS: dict[str, Callable[[Any], object]] = {
+    TEXT: lambda value: isinstance(value, str),
+    NAME: lambda value: isinstance(value, str) and re.fullmatch(SAFE_NAME, value),
+    PATH: lambda value: isinstance(value, str) and SAFE_PATH.fullmatch(value),
+    TIME: _is_time,
+}
+_STRUCTURE: dict[Any, str] = {dict: "an object", list: "a list"}
+# What each key is, where it is there; a list with an ellipsis is not empty.
+_CODE = {"value": TEXT, "label": TEXT}
+_FIELD = {"name": TEXT, "title": TEXT, "type": TEXT, "description": TEXT}
+_TARGET = {"resource": TEXT, "fields": [TEXT, ...]}
+SCHEMA = {
+    "fields": [{**_FIELD, "constraints": {}, "categories": [_CODE]}, ...],
+    "primaryKey": [TEXT, ...],
+    "uniqueKeys": [[TEXT, ...]],
+    "foreignKeys": [{"fields": [TEXT, ...], "reference": _TARGET}],
+}
+_ABOUT = {"title": TEXT, "description": TEXT}
+DESCRIPTOR_SHAPE = {
+    **_ABOUT,
+    "name": NAME,
+    "version": NAME,
+    "created": TIME,
+    "keywords": [TEXT],
+    "licenses": [{"name": TEXT, "path": TEXT, "title": TEXT}, ...],
+    "contributors": [{"title": TEXT}, ...],
+    "resources": [{**_ABOUT, "name": NAME, "path": PATH, "schema": PATH}],
+}
+
+
+def misfits(found: Any, shape: Any, *place: str) -> Iterator[str]:
+    """What is not as ``shape`` says, in words, each with its place in the JSON."""
+    where = "/".join(place) or "the whole"
+    if isinstance(shape, str):
+        if not _IS[shape](found):
+            yield f"{where} is not {shape}"
+    elif not isinstance(found, type(shape)):
+        yield f"{where} is not {_STRUCTURE[type(shape)]}"
+    elif isinstance(shape, dict):
+        for key in filter(found.__contains__, shape):
+            yield from misfits(found[key], shape[key], *place, key)
+    else:
+        if not found and ... in shape:
+            yield f"{where} is empty"
+        for number, item in enumerate(found):
+            yield from misfits(item, shape[0], *place, str(number))
+
+
+def misnamed_columns(schema: Record) -> Iterator[str]:
+    """Columns of one name, and keys that name no column, in words."""
+    names = [field["name"] for field in schema["fields"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"the column {name!r} is described twice"
+    referring = [key["fields"] for key in schema.get("foreignKeys", [])]
+    keys = [schema["primaryKey"], *schema.get("uniqueKeys", []), *referring]
+    for name in (name for key in keys for name in key):
+        if name not in names:
+            yield f"a key names the column {name!r}, which the table does not have"
