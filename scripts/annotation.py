@@ -82,6 +82,7 @@ _NUMBER = r"(?P<number>[0-9]+|[A-Za-z]|[ivxlcdm]+)(?=[.)] )"
 _LINE_START = re.compile(rf"(?m)^(?:[#>=:%]|[-+](?=[ =+-]|$)|\((?=\w+\) )|{_NUMBER})")
 _BARE = re.compile(r"[A-Za-z0-9_:-]+")
 _FENCE = "---\n"
+_NO_END = "the front matter does not end; a line --- ends it, with nothing else on it"
 _NO_FRONT = "no front matter; a source begins with a line --- and YAML up to the next ---"
 
 
@@ -95,7 +96,7 @@ def parse(source: str, path: str) -> Document | Problem:
     """
     head, body, body_line = _split(source)
     if head is None:
-        return Problem(path, 1, _NO_FRONT)
+        return Problem(path, 1, _NO_END if source.startswith(_FENCE) else _NO_FRONT)
     front = front_matter.load(head)
     if isinstance(front, tuple):
         return Problem(path, *front)

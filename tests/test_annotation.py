@@ -270,6 +270,7 @@ def test_items_are_told_at_their_lines() -> None:
 
 def test_no_front_matter_is_told() -> None:
     assert [problem.line for problem in problems("[a]{.clause id=c01 act=x topic=y}\n")] == [1]
+    assert "does not end" in problems(FRONT.replace("\n---\n", "\n--\n"))[0].message
     assert "not a mapping" in problems("---\n- a\n---\n\nb\n")[0].message
 
 
