@@ -620,7 +620,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "words in no clause": ("\n[[Those held]", "\nThey threaten war.\n[[Those held]", "no clause"),
     "direction override": ("fall silent", "fall \u202esilent", "U+202E"),
     "equal paragraphs, one odd": ("\n[[Those held]", "\n" + EQUAL * 300 + "odd [\n\n[[Those held]", "is used twice"),
-    "damaged fence": ("\n---\n\n[Att", "\n--\n\n[Att", "no front matter"),
+    "damaged fence": ("\n---\n\n[Att", "\n--\n\n[Att", "front matter"),
 }  # fmt: skip
 
 

@@ -82,15 +82,10 @@ def structure(directory: str) -> list[Problem]:
         return problems
     problems = descriptor.profile_problems(DESCRIPTOR, found)
     entries = list(_sound_resources(found))
-    schemas, found_in_schemas = _read_schemas(directory, entries)
+    schemas, _, found_in_schemas = _read_schemas(directory, entries)
     problems += descriptor.listing_problems(directory, entries)
     written = [entry for entry in entries if entry["path"].count("/") > 1]
     _, found_in_tables = _read_tables(directory, written, schemas)
-    fields_of = _columns(schemas)
-    for entry in entries:
-        if entry["name"] in schemas:
-            schema = schemas[entry["name"]]
-            problems += descriptor.schema_problems(entry["schema"], schema, fields_of)
     problems += found_in_schemas + found_in_tables
     return _in_order([found for found in problems if found.rule not in ("bytes", "hash")], entries)
 
@@ -110,13 +105,14 @@ def _problems(directory: str, found: Any, *, is_contracted: bool) -> list[Proble
     problems += descriptor.time_problems(found)
     entries = list(_sound_resources(found))
     problems += descriptor.listing_problems(directory, entries)
-    schemas, found_in_schemas = _read_schemas(directory, entries)
+    schemas, unsound, found_in_schemas = _read_schemas(directory, entries)
     problems += found_in_schemas
     if is_contracted:
         files = {entry["name"]: entry["schema"] for entry in entries}
         problems += contract.problems(found, files, schemas)
     tables, found_in_tables = _read_tables(directory, entries, schemas)
     problems += found_in_tables
+    tables = {name: table for name, table in tables.items() if name not in unsound}
     for table in tables.values():
         problems += cells.problems(table)
     problems += keys.problems(tables)
@@ -132,47 +128,52 @@ def _sound_resources(found: Any) -> Iterator[dict[str, Any]]:
             yield entry
 
 
+Schemas = dict[str, dict[str, Any]]
+
+
 def _read_tables(
-    directory: str, entries: list[dict[str, Any]], schemas: dict[str, dict[str, Any]]
+    directory: str, entries: list[dict[str, Any]], schemas: Schemas
 ) -> tuple[dict[str, Table], list[Problem]]:
-    """The tables whose schema and shape are sound, and the problems of all."""
+    """The tables whose schema can be read and whose shape is sound, and the problems of all."""
     problems: list[Problem] = []
-    fields_of = _columns(schemas)
     tables = {}
     for entry in entries:
         name = entry["name"]
         if name not in schemas:
             continue
-        wrong = list(descriptor.schema_problems(entry["schema"], schemas[name], fields_of))
         data, found = descriptor.read_file(directory, entry)
-        problems += wrong + found
+        problems += found
         if data is not None:
             table, found = csv_file.read(name, entry["path"], data, schemas[name])
             problems += found
-            if table is not None and not wrong:  # an empty table is a table
+            if table is not None:  # an empty table is a table
                 tables[name] = table
     return tables, problems
 
 
-def _columns(schemas: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """Names of the columns of each table."""
-    return {name: [field["name"] for field in schema["fields"]] for name, schema in schemas.items()}
-
-
 def _read_schemas(
     directory: str, entries: list[dict[str, Any]]
-) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
-    """The sound schemas by table, and the problems of all."""
-    schemas: dict[str, dict[str, Any]] = {}
+) -> tuple[Schemas, set[str], list[Problem]]:
+    """The schemas that can be read by table, the tables whose keys fit no column, all problems."""
+    schemas: Schemas = {}
     problems: list[Problem] = []
+    fields_of: dict[str, list[str] | None] = {entry["name"]: None for entry in entries}
     for entry in entries:
         schema, found = descriptor.read(directory, entry["schema"])
         found = found or descriptor.profile_problems(entry["schema"], schema, "tableschema")
         problems += found
         if not found:
             schemas[entry["name"]] = schema
+            fields_of[entry["name"]] = [field["name"] for field in schema["fields"]]
             problems += descriptor.text_problems(entry["schema"], schema)
-    return schemas, problems
+    unsound = set()
+    for entry in entries:
+        name, file = entry["name"], entry["schema"]
+        found = list(descriptor.schema_problems(file, schemas.get(name), fields_of))
+        problems += found
+        if found:
+            unsound.add(name)
+    return schemas, unsound, problems
 
 
 def _in_order(problems: list[Problem], entries: list[dict[str, Any]]) -> list[Problem]:

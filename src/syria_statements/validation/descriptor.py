@@ -202,12 +202,14 @@ def time_problems(found: Any) -> Iterator[Problem]:
 
 
 def schema_problems(
-    file: str, schema: Descriptor, fields_of: dict[str, list[str]]
+    file: str, schema: Descriptor | None, fields_of: dict[str, list[str] | None]
 ) -> Iterator[Problem]:
     """Keys and references of one schema name columns there are.
 
-    ``fields_of`` has the columns of every table.
+    ``fields_of`` has the columns of every table, or None where its schema is broken.
     """
+    if schema is None:  # it could not be read, which is told apart
+        return
     names = [field["name"] for field in schema["fields"]]
     for name in _repeated(names):
         yield Problem(file, None, "the column is described twice", "schema", name)
@@ -240,13 +242,15 @@ def _categories(field: Descriptor) -> list[str]:
 
 
 def _reference_problems(
-    file: str, key: Descriptor, fields_of: dict[str, list[str]]
+    file: str, key: Descriptor, fields_of: dict[str, list[str] | None]
 ) -> Iterator[Problem]:
     target, columns = key["reference"]["resource"], key["reference"]["fields"]
     if target not in fields_of:
         message = f"a foreign key names no table of the package; {allowed(fields_of, target)}"
         yield Problem(file, None, message, "schema", value=target)
-    elif not set(columns) <= set(fields_of[target]) or len(key["fields"]) != len(columns):
+        return
+    known = fields_of[target]
+    if known is not None and (not set(columns) <= {*known} or len(key["fields"]) != len(columns)):
         message = f"a foreign key does not fit the columns of {target}"
         yield Problem(file, None, message, "schema", value=str(columns))
 
