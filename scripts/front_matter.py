@@ -28,7 +28,7 @@ from syria_statements.validation import characters
 from .source_keys import FRONT
 
 Told = tuple[int, str]  # a line of the source and what is wrong there
-DEPTH = 3  # the mapping, its lists, and the items of these or a list in one; facts is at the fourth
+DEPTH = 4  # the mapping, a list in it, an item of that, and its list of facts
 _QUOTED = "or quote a text that begins so"
 FIRST_LINE = 2  # of the YAML, which follows the opening fence
 
@@ -50,8 +50,8 @@ def _yaml() -> YAML:
 def load(text: str) -> CommentedMap | Told:
     """The mapping in the front matter, or what is wrong with it first."""
     try:
-        for told in _refused(text):
-            return told
+        for problem in _refused(text):
+            return problem
         front = _yaml().load(text)
     except YAMLError as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
@@ -115,6 +115,6 @@ def _message_of_value(event: ScalarEvent) -> str:
 
 
 def _too_much(depth: int, documents: int) -> str:
-    if depth > DEPTH + 1:
+    if depth > DEPTH:
         return "lists in lists; the front matter has lists of mappings of texts, and facts"
     return "a second YAML document; the front matter is one" if documents > 1 else ""

@@ -201,6 +201,23 @@ def _pop(file: str, line: int) -> Callable[[Copy], None]:
     return lambda copy: copy.rows(file, lambda rows: rows.pop(at(file, line) - 2))
 
 
+def _names_for_ever(copy: Copy) -> None:
+    """Short names of one actor: the first without an end, the second over before the third begins."""
+    days = {
+        "Turkey": ("", ""),
+        "Türkiye": ("2005-01-01", ""),
+        "Turkiye": ("2001-01-01", "2002-01-01"),
+    }
+
+    def change(rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            if row["name"] in days:
+                first, last = days[row["name"]]
+                row.update(kind="short", valid_from=first, valid_to=last)
+
+    copy.rows(NAMES, change)
+
+
 def _drop(copy: Copy, column: str) -> None:
     """Take a column out of clauses, schema and file alike."""
     copy.json(
@@ -510,6 +527,7 @@ TRUTH = [
     cells("signatory that was not yet", ACTORS, {("france", "since"): "2021-01-01"}, "actor-exists", (SIGNATORIES, 3, "actor_id")),
     cells("out of use before in use", NAMES, {(2, "valid_from"): "2020-01-02", (2, "valid_to"): "2020-01-01"}, "name-validity", (NAMES, 2, "valid_to")),
     Plant("two names on a day", lambda copy: copy.rows(NAMES, lambda rows: [row.update(valid_to="") for row in rows if row["actor_id"] == "turkey"]), "one-name-a-day", NAMES, None, "name"),
+    Plant("a name for ever, and two after it", _names_for_ever, "one-name-a-day", NAMES, at(NAMES, "turkey") + 4, "name"),
     cell(NAMES, 2, "name", "France", "one-actor-a-name"),
     cell(RESOLUTIONS, "S/RES/2254(2015)", "votes_for", "16", "votes"),
     cells("too few in favour in the Council", RESOLUTIONS, {("S/RES/2254(2015)", "votes_for"): "8"}, "votes", (RESOLUTIONS, "S/RES/2254(2015)", "votes_for")),

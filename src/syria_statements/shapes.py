@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import datetime
 
 from .errors import PackageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     Record = dict[str, Any]
@@ -41,7 +42,8 @@ def plain(found: Any) -> Any:
     return [plain(value) for value in found] if isinstance(found, list) else found
 
 
-def _is_time(value: Any) -> bool:
+def is_time(value: Any) -> bool:
+    """Whether a value is a time that there is, with its day: ``2026-01-31T00:00:00Z``."""
     try:
         datetime.fromisoformat(value.removesuffix("Z"))
     except (AttributeError, ValueError):
@@ -49,14 +51,26 @@ def _is_time(value: Any) -> bool:
     return bool(re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|$)", value))
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(SAFE_NAME, value) is not None
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str) and SAFE_PATH.fullmatch(value) is not None
+
+
 TEXT, NAME = "text", "a name of ASCII letters, digits, _ . -"
 PATH = "a path inside the package: names of ASCII letters, digits, _ . - joined by /"
 TIME = "a time such as 2026-01-31T00:00:00Z"
-_IS: dict[str, Callable[[Any], object]] = {
-    TEXT: lambda value: isinstance(value, str),
-    NAME: lambda value: isinstance(value, str) and re.fullmatch(SAFE_NAME, value),
-    PATH: lambda value: isinstance(value, str) and SAFE_PATH.fullmatch(value),
-    TIME: _is_time,
+_IS: dict[str, Callable[[Any], bool]] = {
+    TEXT: _is_text,
+    NAME: _is_name,
+    PATH: _is_path,
+    TIME: is_time,
 }
 _STRUCTURE: dict[Any, str] = {dict: "an object", list: "a list"}
 # What each key is, where it is there; a list with an ellipsis is not empty.
@@ -100,13 +114,22 @@ def misfits(found: Any, shape: Any, *place: str) -> Iterator[str]:
             yield from misfits(item, shape[0], *place, str(number))
 
 
-def misnamed_columns(schema: Record) -> Iterator[str]:
-    """Columns of one name, and keys that name no column, in words."""
-    names = [field["name"] for field in schema["fields"]]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"the column {name!r} is described twice"
+def repeated(values: Iterable[str]) -> list[str]:
+    """The values that are there more than once, in order."""
+    return sorted(value for value, count in Counter(values).items() if count > 1)
+
+
+def unknown_columns(schema: Record) -> list[str]:
+    """The columns that a key of a schema names and the schema does not have, in order."""
     referring = [key["fields"] for key in schema.get("foreignKeys", [])]
     keys = [schema["primaryKey"], *schema.get("uniqueKeys", []), *referring]
-    for name in (name for key in keys for name in key):
-        if name not in names:
-            yield f"a key names the column {name!r}, which the table does not have"
+    names = {field["name"] for field in schema["fields"]}
+    return sorted({column for key in keys for column in key} - names)
+
+
+def misnamed_columns(schema: Record) -> Iterator[str]:
+    """Columns of one name, and keys that name no column, in words."""
+    for name in repeated(field["name"] for field in schema["fields"]):
+        yield f"the column {name!r} is described twice"
+    for name in unknown_columns(schema):
+        yield f"a key names the column {name!r}, which the table does not have"

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -15,7 +13,7 @@ from typing import Any
 from ..errors import allowed, shorten
 from ..fields import CONSTRAINTS, FIELD_TYPES
 from ..package import DESCRIPTOR, fingerprint, homes, read_json
-from ..shapes import SAFE_PATH
+from ..shapes import SAFE_PATH, TIME, is_time, repeated, unknown_columns
 from . import characters, contract
 from .problem import Problem
 
@@ -78,14 +76,9 @@ def _parse(text: str) -> Any:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        repeated = min(_repeated(key for key, _ in pairs))
-        raise ValueError(f"the key {repeated!r} is twice in one object")
+        first, *_ = repeated(key for key, _ in pairs)
+        raise ValueError(f"the key {first!r} is twice in one object")
     return found
-
-
-def _repeated(values: Iterable[str]) -> list[str]:
-    """The values that are there more than once, in order."""
-    return sorted(value for value, count in Counter(values).items() if count > 1)
 
 
 def _no_constant(name: str) -> None:
@@ -190,12 +183,8 @@ def _shape_problems(file: str, found: Any, part: str) -> Iterator[Problem]:
 def time_problems(found: Any) -> Iterator[Problem]:
     """``created`` is a time that there is; the profile only knows its form."""
     created = found.get("created") if isinstance(found, dict) else None
-    if isinstance(created, str):
-        try:
-            datetime.fromisoformat(created)
-        except ValueError:
-            message = "is no time that there is; write it as 2026-01-31T00:00:00Z"
-            yield Problem(DESCRIPTOR, None, message, "time", "created", created)
+    if isinstance(created, str) and not is_time(created):
+        yield Problem(DESCRIPTOR, None, f"is not {TIME}", "time", "created", created)
 
 
 # --- schemas --------------------------------------------------------------------------------------
@@ -208,10 +197,10 @@ def schema_problems(
 
     ``fields_of`` has the columns of every table, or None where its schema is broken.
     """
-    if schema is None:  # it could not be read, which is told apart
+    if schema is None:  # it could not be read, for which another problem is given
         return
     names = [field["name"] for field in schema["fields"]]
-    for name in _repeated(names):
+    for name in repeated(names):
         yield Problem(file, None, "the column is described twice", "schema", name)
     for field in schema["fields"]:
         pattern = field.get("constraints", {}).get("pattern", "")
@@ -222,13 +211,10 @@ def schema_problems(
         if "categories" in field and _categories(field) != field.get("constraints", {}).get("enum"):
             message = "categories and constraints.enum must hold the same values"
             yield Problem(file, None, message, "schema", field["name"])
-    references = schema.get("foreignKeys", [])
-    referring = [key["fields"] for key in references]
-    keys = [schema["primaryKey"], *schema.get("uniqueKeys", []), *referring]
-    for column in sorted({column for key in keys for column in key} - set(names)):
+    for column in unknown_columns(schema):
         message = "a key names this column, and the table has none of that name"
         yield Problem(file, None, message, "schema", column)
-    for key in references:
+    for key in schema.get("foreignKeys", []):
         yield from _reference_problems(file, key, fields_of)
 
 
@@ -302,7 +288,7 @@ def _fingerprint_problems(entry: Descriptor, right: Descriptor) -> Iterator[Prob
 def listing_problems(root: str, entries: list[Descriptor]) -> Iterator[Problem]:
     """Every table is named once, and every CSV file below data/ belongs to a table."""
     for key in ("name", "path", "schema"):
-        for value in _repeated(entry[key] for entry in entries):
+        for value in repeated(entry[key] for entry in entries):
             yield Problem(
                 DESCRIPTOR, None, f"two tables have the same {key}", "resource", value=value
             )

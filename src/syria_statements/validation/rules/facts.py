@@ -81,11 +81,14 @@ def one_name_a_day(actor_names: Table) -> Iterator[Problem]:
         if kind != "variant":
             periods[actor, language, kind].append((first or ALWAYS, last or NEVER, row))
     for (_, _, kind), found in periods.items():
-        for (_, last, before), (first, _, row) in pairwise(sorted(found)):
-            if first <= last:
+        latest, before = "", 0
+        for first, last, row in sorted(found):
+            if first <= latest:
                 name = actor_names["name"][before]
                 message = f"in use with {name!r}, the {kind} name too; their days must not overlap"
                 yield actor_names.problem(row, "name", message)
+            if last > latest:
+                latest, before = last, row
 
 
 @fact

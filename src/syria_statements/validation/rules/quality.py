@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 
 from ... import agreement
 from ..csv_file import Table
@@ -25,10 +24,12 @@ def recoded_words(recoded_clauses: Table) -> Iterator[Problem]:
         if start > end >= 0:
             yield recoded_clauses.problem(row, "end_word", f"is before start_word, {start}")
     for clauses in coded.values():
-        for (_, _, end, _), (_, start, _, row) in pairwise(sorted(clauses)):
-            if start <= end:
-                message = f"should be over {end}, where the clause before it ends"
+        latest = 0
+        for _, start, end, row in sorted(clauses):
+            if start <= latest:
+                message = f"should be over {latest}, where a clause before it ends"
                 yield recoded_clauses.problem(row, "start_word", message)
+            latest = max(latest, end)
 
 
 @rule
