@@ -11,7 +11,6 @@ import errno
 import filecmp
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from tempfile import TemporaryDirectory
 import click
 from filelock import FileLock, Timeout
 
+from syria_statements.cli import ended_by_signals
 from syria_statements.errors import Error
 from syria_statements.package import DESCRIPTOR, Package
 
@@ -32,8 +32,6 @@ from .staging import DOCUMENTS, built_tables, stage
 
 STAGING, LOCK = ".build", "lock"
 PATIENCE = 600  # seconds in which another run of the build ends
-# Signals that end a run in good order; Windows has not all of them.
-STOPPED_BY = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 MOST = 40  # lines of a diff
 MOST_BYTES = 2**28  # of a file that is compared line by line
 
@@ -164,10 +162,6 @@ def _in_words(error: OSError, root: Path) -> str:
     return f"{place}: {words}" if place != "." else f"{root}: {words}"
 
 
-def _stop(number: int, frame: object) -> None:
-    sys.exit(128 + number)
-
-
 CHECK = "Write nothing; fail with a diff if a file in place is not what the sources give."
 FORMAT = "Rewrite the sources in canonical form and build nothing."
 DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -180,11 +174,9 @@ DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
 def main(check: bool, form: bool, root: Path) -> None:
     """Build the tables in data/ from the annotated sources in data/sources/."""
     root = root.resolve()
-    for name in STOPPED_BY:
-        signal.signal(getattr(signal, name), _stop)
     run = _format if form else _check if check else _build
     try:
-        with working_folder(root) as folder:
+        with ended_by_signals(), working_folder(root) as folder:
             run(root, folder)
     except Timeout:
         _fail([f"{root}: another run of the build does not end; stop it, or wait for it"])

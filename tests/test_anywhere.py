@@ -352,7 +352,7 @@ def handlers() -> Iterator[None]:
 def test_handlers_are_afterwards_as_they_were(handler: Any) -> None:
     """What ``nohup`` ignores stays so, and so does what a program has set."""
     signal.signal(signal.SIGTERM, handler)
-    with cli._ended_by_signals():
+    with cli.ended_by_signals():
         inside = signal.getsignal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) == handler
     assert inside == (cli._end if handler == signal.SIG_DFL else handler)

@@ -37,7 +37,7 @@ class _Group(click.Group):
         for stream in streams:
             _set_encoding(stream)
         try:
-            with _ended_by_signals():
+            with ended_by_signals():
                 return super().main(*arguments, **options)
         except OSError as error:
             if error.filename is not None:  # then it is not of an output
@@ -108,7 +108,7 @@ def _drop_unwritten(stream: Any) -> None:
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def ended_by_signals() -> Iterator[None]:
     """Let signals that end a command do so by an exception, so that temporary files go."""
     import signal
 

@@ -33,7 +33,7 @@ NO_TERMINAL = (120, 24)  # columns and lines where there is none
 LAST_COLUMN = 30  # so many characters of the last column must be seen, or rows become blocks
 LABEL_WIDTH = 16
 DUMB = ("dumb", "")  # values of TERM of a terminal that can nothing but print
-FILLER = "\0"  # stands beside a character of two columns while lines are counted
+FILLER = "\0"  # follows a character of two columns while lines are counted
 
 
 def echo(text: str) -> None:

@@ -124,12 +124,14 @@ def _column(field: Field, cells: Sequence[str], labels: Mapping[str, str]) -> Co
 def _of_text(field: Field, cells: Sequence[str], size: int) -> dict[str, Any]:
     """Measures of text. What few columns have is looked for in all cells at once, which is fast."""
     whole = "\n".join(cells)
-    is_ascii = whole.isascii()
+    units = _longest(cells, size, 2, _utf16) if BEYOND_16_BITS.search(whole) else size
+    in_bytes = size if whole.isascii() else _longest(cells, size, 4, _utf8)
+    links = sum(map(is_link, cells)) if "http" in whole else 0
     ends = " \n" in whole or whole.endswith(" ")
     return {
-        "units": _longest(cells, size, 2, _utf16) if BEYOND_16_BITS.search(whole) else size,
-        "bytes": size if is_ascii else _longest(cells, size, 4, lambda cell: len(cell.encode())),
-        "links": sum(map(is_link, cells)) if "http" in whole else 0,
+        "units": units,
+        "bytes": in_bytes,
+        "links": links,
         "final_spaces": ends and any(cell.endswith(" ") for cell in cells),
         "nuls": "\0" in whole,
     }
@@ -157,6 +159,10 @@ MEASURED: dict[bool, Callable[[Field, Sequence[str], int], dict[str, Any]]] = {
 def _longest(cells: Sequence[str], size: int, most: int, length: Callable[[str], int]) -> int:
     """The largest length of a cell, if a character counts at most ``most``."""
     return max(length(cell) for cell in cells if most * len(cell) >= size)
+
+
+def _utf8(text: str) -> int:
+    return len(text.encode())
 
 
 def _utf16(text: str) -> int:

@@ -16,8 +16,8 @@ from ..csv_file import Table
 from ..problem import Problem
 from . import rule
 
-# Of these each cell is told already.
-TOLD_ELSEWHERE = ("a cell ends in a space", "a text with the character NUL")
+# Each cell with one of these has a problem of its own.
+FOUND_ELSEWHERE = ("a cell ends in a space", "a text with the character NUL")
 # The wide table says in one cell what several rows say: table → the column by which they belong
 # together, and the columns of the texts.
 JOINED = {
@@ -78,7 +78,7 @@ def _breaches(measures: list[Measures], formats: Iterable[str]) -> dict[Breach, 
     found: dict[Breach, list[str]] = {}
     for form in formats:
         for breach in LIMITS[form](measures):
-            if not breach.message.startswith(TOLD_ELSEWHERE):
+            if not breach.message.startswith(FOUND_ELSEWHERE):
                 found.setdefault(breach, []).append(form)
     return found
 
@@ -95,7 +95,7 @@ def _wide(tables: Mapping[str, Table], seen: package.Package) -> list[Measures]:
     ):
         return []
     wide = flat.Flat(seen)
-    with suppress(sqlite3.Error):  # a key or a value is wrong, which is told elsewhere
+    with suppress(sqlite3.Error):  # a key or a value is wrong, and has a problem of its own
         rows = list(wide.cells(*wide.names))
         columns = {name: [row[n] for row in rows] for n, name in enumerate(wide.names)}
         return [_measures(wide, columns)._replace(is_flat=True)]
