@@ -94,11 +94,18 @@ def working_folder(root: Path) -> Iterator[Path]:
         raise OSError(errno.EEXIST, "is a link, and the build needs a folder of its own", area)
     area.mkdir(exist_ok=True)
     with _alone(FileLock(area / LOCK)):
-        for left in area.iterdir():
-            if left.name != LOCK:
-                shutil.rmtree(left, ignore_errors=True)
-        with TemporaryDirectory(dir=area) as folder:
-            yield Path(folder)
+        _clear(area)
+        try:
+            with TemporaryDirectory(dir=area) as folder:
+                yield Path(folder)
+        finally:  # a signal may come when the folder is there and nobody has it yet
+            _clear(area)
+
+
+def _clear(area: Path) -> None:
+    for left in area.iterdir():
+        if left.name != LOCK:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
