@@ -26,7 +26,7 @@ from syria_statements.cli import ended_by_signals
 from syria_statements.errors import Error
 from syria_statements.package import DESCRIPTOR, Package
 
-from . import reliability, sources
+from . import history, reliability, sources
 from .readme import PROJECT
 from .staging import DOCUMENTS, built_tables, stage
 
@@ -38,8 +38,9 @@ MOST_BYTES = 2**28  # of a file that is compared line by line
 
 def changed_files(root: Path, staging: Path) -> list[str]:
     """Files of the staged package that differ from those in place; the descriptor comes last."""
-    tables = [table.resource["path"] for table in built_tables(Package(staging))]
-    files = [*tables, *DOCUMENTS, DESCRIPTOR]
+    package = Package(staging)
+    tables = [table.resource["path"] for table in built_tables(package)]
+    files = [*tables, *history.files(package), *DOCUMENTS, DESCRIPTOR]
     staged = [file for file in files if (staging / file).is_file()]  # there may be no README
     return [file for file in staged if not _is_same(root / file, staging / file)]
 

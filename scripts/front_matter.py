@@ -30,6 +30,7 @@ from .source_keys import FRONT
 Told = tuple[int, str]  # a line of the source and what is wrong there
 DEPTH = 4  # the mapping, a list in it, an item of that, and its list of facts
 _QUOTED = "or quote a text that begins so"
+SHAPE = f"the front matter is not a mapping; allowed are the keys {', '.join(FRONT)}"
 FIRST_LINE = 2  # of the YAML, which follows the opening fence
 
 
@@ -47,10 +48,13 @@ def _yaml() -> YAML:
     return yaml
 
 
-def load(text: str) -> CommentedMap | Told:
-    """The mapping in the front matter, or what is wrong with it first."""
+def load(text: str, most: int = DEPTH, shape: str = SHAPE) -> CommentedMap | Told:
+    """The mapping in the front matter, or what is wrong with it first.
+
+    ``most`` is how deep it may be, ``shape`` the message where it is no mapping.
+    """
     try:
-        for problem in _refused(text):
+        for problem in _refused(text, most):
             return problem
         front = _yaml().load(text)
     except YAMLError as error:
@@ -58,7 +62,7 @@ def load(text: str) -> CommentedMap | Told:
         what = str(getattr(error, "problem", None) or error)
         return mark.line + FIRST_LINE if mark else 1, f"not YAML: {' '.join(what.split())}"
     if not isinstance(front, CommentedMap):
-        return 1, f"the front matter is not a mapping; allowed are the keys {', '.join(FRONT)}"
+        return 1, shape
     return front
 
 
@@ -75,14 +79,14 @@ def dump(front: CommentedMap) -> str:
 # --- what YAML has and a source has not -----------------------------------------------------------
 
 
-def _refused(text: str) -> Iterator[Told]:
+def _refused(text: str, most: int) -> Iterator[Told]:
     """What is no plain mapping of texts, in the order of the text; comments come last."""
     depth, documents = 0, 0
     rest = list(text)
     for event in YAML(typ="safe", pure=True).parse(text):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         documents += isinstance(event, DocumentStartEvent)
-        message = _message(event) or _too_much(depth, documents)
+        message = _message(event) or _too_much(depth, most, documents)
         if message:
             yield event.start_mark.line + FIRST_LINE, message
         if isinstance(event, ScalarEvent):
@@ -114,7 +118,7 @@ def _message_of_value(event: ScalarEvent) -> str:
     return next((message for _, message in characters.problems(event.value)), "")
 
 
-def _too_much(depth: int, documents: int) -> str:
-    if depth > DEPTH:
-        return "lists in lists; the front matter has lists of mappings of texts, and facts"
+def _too_much(depth: int, most: int, documents: int) -> str:
+    if depth > most:
+        return f"lists in lists; allowed are {most} levels of mappings and lists"
     return "a second YAML document; the front matter is one" if documents > 1 else ""

@@ -16,13 +16,13 @@ from syria_statements.package import DESCRIPTOR, Package, Table, fingerprint
 from syria_statements.validation import check, contract
 from syria_statements.validation.problem import Problem
 
-from . import metadata, readme, sources, timeline_svg
+from . import history, metadata, readme, sources, timeline_svg
 from .annotation import Document
 from .source_lines import SourceLines
 from .sources import read, source_paths
 from .tabulation import Row, tabulate
 
-HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality")
+HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality", "data/history")
 CODEBOOK = "docs/codebook.html"
 CONTRACT = "src/syria_statements/validation/contract.json"
 # Document → the function that gives its text. The README is written apart, in another process.
@@ -62,10 +62,11 @@ def _stage_built(root: Path, staging: Path) -> list[Problem]:
     problems = list(sources.stray_files(root))
     problems += _write_tables(root, Package(staging), lines)
     problems += _write_panels(Package(staging))
+    found = history.write(root, Package(staging))
     _write_descriptor(Package(staging))
     package = Package(staging)
     broken = {problem.file for problem in problems}
-    problems += _located(check(str(staging)), package, lines, broken)
+    problems += _located([*found, *check(str(staging))], package, lines, broken)
     if problems:
         return _in_order(problems)
     _write_documents(package)

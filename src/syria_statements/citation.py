@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .errors import UnknownNameError, allowed, require_text
-from .package import is_release, package_in
+from .history import package_in
+from .package import is_release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

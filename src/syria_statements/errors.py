@@ -42,6 +42,10 @@ class MissingExtraError(Error, ImportError):
     """A library that one task needs is not installed."""
 
 
+class RetiredIdWarning(UserWarning):
+    """An id that was asked for is retired; the message says why, and what stands for it now."""
+
+
 def missing_extra(task: str, library: str, extra: str) -> MissingExtraError:
     """The error for a task whose library comes with an optional dependency of this package."""
     command = f"pip install 'syria-statements[{extra}]'"

@@ -10,7 +10,7 @@ import re
 
 from .errors import SchemaError, missing_extra
 from .fields import CONSTRAINTS, constraints, field_type
-from .package import package_in
+from .history import package_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from copy import deepcopy
 
 from . import lookup
 from .fields import field_type
-from .package import package_in, root
+from .history import package_in
+from .package import root
 from .shapes import plain
 
 TYPE_CHECKING = False

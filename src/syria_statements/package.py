@@ -7,10 +7,12 @@ import io
 import json
 import os
 from functools import cache, cached_property
+from warnings import warn
 
 from .errors import (
     ArgumentError,
     PackageError,
+    RetiredIdWarning,
     UnknownNameError,
     UnknownTableError,
     allowed,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     Directory = str | os.PathLike[str]
 
 DESCRIPTOR = "datapackage.json"
+HISTORY = "data/history"
 FEW = 12  # of so many names all are listed
 MANY = 10_000  # among so many the nearest are looked for where one name is asked for
 ALL_BYTES = bytes(range(256))
@@ -215,8 +218,31 @@ class Package:
         found = self.needed(table, column).rows_by(column)
         if value in found:
             return found[value][0]
+        if (successor := self._successor(column, value)) in found:
+            return found[successor][0]
         known = allowed(list(map(str, found)), str(value), FEW, searched=MANY)
         raise UnknownNameError(f"{table} has no row with {column} {value!r}; {known}")
+
+    def _successor(self, column: str, value: str) -> str:
+        """The id that now stands for one that was retired, of which a warning tells.
+
+        It is the value itself if that was never retired. Raises ``UnknownNameError`` if nothing
+        stands for it.
+        """
+        retired = self.tables.get("retired_ids")
+        ids = retired.rows_by("id") if retired else {}
+        kind, found = column.removesuffix("_id"), value
+        for _ in ids:  # a chain is no longer than the table
+            row = next((row for row in ids.get(found, []) if row["kind"] == kind), None)
+            if row is None:
+                break
+            reason = self.referred("reasons", reason_id=row["reason_id"])["reason"]
+            what = f"{found} was retired in {row['release']}: {reason}"
+            if row["successor"] is None:
+                raise UnknownNameError(f"{what}; nothing stands for it now")
+            found = row["successor"]
+            warn(f"{what}; it is now {found}", RetiredIdWarning, stacklevel=2)
+        return found
 
     def referred(self, table: str, **key: Any) -> Record:
         """The row to which another refers. Raises ``PackageError`` if there is none."""
@@ -394,6 +420,11 @@ class Table:
         return bool(self.resource["path"].count("/") == 1)
 
     @property
+    def is_history(self) -> bool:
+        """Whether it says what changed between releases, and is itself only added to."""
+        return str(self.resource["path"]).startswith(f"{HISTORY}/")
+
+    @property
     def has_codes(self) -> bool:
         """Whether its rows are codes: things with name and definition, for others to refer to."""
         names = set(self.names)
@@ -424,11 +455,6 @@ def label(row: Record) -> str:
 def installed() -> Package:
     """The installed package."""
     return Package()
-
-
-def package_in(directory: Directory | None) -> Package:
-    """The package in a directory, read anew, or the installed one."""
-    return installed() if directory is None else Package(directory)
 
 
 def fingerprint(data: bytes) -> Record:

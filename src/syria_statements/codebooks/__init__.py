@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from ..errors import UnknownNameError, allowed, require_text
-from ..package import label, package_in
+from ..history import package_in
+from ..package import label
 from ..panels import PANELS
 from .formats import FORMATS
 

@@ -20,7 +20,7 @@ from ..errors import (
     missing_extra,
     require_text,
 )
-from ..package import package_in
+from ..history import package_in
 from . import common, limits, staging
 from .formats import FORMATS
 

@@ -1,0 +1,321 @@
+"""Releases before the one at hand, and what changed between them.
+
+The table ``changes`` is the log: what came, went and changed from one release to the next. Applied
+backwards it gives the tables of every release to the byte; ``releases`` has their hashes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from functools import cache, cached_property
+
+from .errors import ArgumentError, UnknownNameError, allowed, require_text
+from .package import DESCRIPTOR, HISTORY, Package, fingerprint, installed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from .package import Directory, Table
+
+    Record = dict[str, Any]
+    Cells = dict[str, str]
+    Key = tuple[str, ...]
+    Schema = Mapping[str, Any]
+
+KEPT = f"{HISTORY}/schemas/{{}}.json"  # descriptor and schemas of a release
+
+
+class LogError(ValueError):
+    """The log says of a table what it is not; the message says what."""
+
+
+def order(version: str) -> tuple[int, ...]:
+    """What versions are sorted by: ``0.3.0-dev`` comes before 0.3.0, and 0.10.0 after 0.9.0."""
+    number, _, suffix = version.partition("-")
+    return (*map(int, number.split(".")), not suffix)
+
+
+# --- backwards, one release -----------------------------------------------------------------------
+
+
+def key_of(row: Mapping[str, str], schema: Schema) -> Key:
+    """The cells of the primary key."""
+    return tuple(row[column] for column in schema["primaryKey"])
+
+
+def in_order(rows: Iterable[Cells], schema: Schema) -> list[Cells]:
+    """Rows in the order of their key: numbers as numbers, text by code point."""
+    whole = {field["name"] for field in schema["fields"] if field["type"] == "integer"}
+    names = schema["primaryKey"]
+    return sorted(rows, key=lambda row: [int(row[n]) if n in whole else row[n] for n in names])
+
+
+def undo(
+    rows: Iterable[Cells], schema: Schema, entries: Sequence[Mapping[str, Any]], old: Schema
+) -> list[Cells]:
+    """The rows of a table in the release before, of which ``old`` is the schema.
+
+    ``entries`` are the rows of ``changes`` for this table in the release that has ``rows``. Raises
+    ``LogError`` if they do not fit.
+    """
+    is_other = any(entry["change"] == "table-removed" for entry in entries)
+    by_key = {} if is_other else {key_of(row, schema): dict(row) for row in rows}
+    for entry in entries:
+        _UNDO[entry["change"]](by_key, entry)
+    names = [field["name"] for field in old["fields"]]
+    return in_order(({name: row.get(name, "") for name in names} for row in by_key.values()), old)
+
+
+def _key(entry: Mapping[str, Any]) -> Key:
+    return tuple(json.loads(entry["row"]))
+
+
+def _remove(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
+    if rows.pop(_key(entry), None) is None:
+        raise LogError(f"the row {entry['row']} was added, and is not there")
+
+
+def _put_back(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
+    if _key(entry) in rows:
+        raise LogError(f"the row {entry['row']} was removed, and is there")
+    rows[_key(entry)] = json.loads(entry["old"])
+
+
+def _change_back(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
+    row, column = rows.get(_key(entry)), entry["column"]
+    if row is None or row.get(column, "") != (entry["new"] or ""):
+        now = "is not there" if row is None else f"has {row.get(column, '')!r}"
+        raise LogError(f"{column} of {entry['row']} became {entry['new'] or ''!r}, and {now}")
+    row[column] = entry["old"] or ""
+
+
+def _leave(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
+    """Tables and columns come and go by the schemas that are kept."""
+
+
+_UNDO: dict[str, Callable[[dict[Key, Cells], Mapping[str, Any]], None]] = {
+    "table-added": _leave,
+    "table-removed": _leave,
+    "column-added": _leave,
+    "column-removed": _leave,
+    "row-added": _remove,
+    "row-removed": _put_back,
+    "cell-changed": _change_back,
+}
+
+
+def written(rows: Iterable[Cells], schema: Schema) -> bytes:
+    """The CSV file of these rows."""
+    text = io.StringIO()
+    names = [field["name"] for field in schema["fields"]]
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+# --- packages -------------------------------------------------------------------------------------
+
+
+def text_rows(table: Table) -> list[Cells]:
+    """The rows of a table as its file has them."""
+    names = table.names
+    return [dict(zip(names, cells, strict=True)) for cells in table.cells(*names)]
+
+
+def releases(package: Package) -> list[str]:
+    """The releases of which the package has the log, the first one first."""
+    table = package.tables.get("releases")
+    return sorted(table.rows_by("release"), key=order) if table else []
+
+
+def logged(package: Package) -> dict[tuple[str, str], list[Record]]:
+    """The rows of ``changes`` by release and table."""
+    found: dict[tuple[str, str], list[Record]] = {}
+    for entry in package.needed("changes", *CHANGES).rows:
+        found.setdefault((entry["release"], entry["table"]), []).append(entry)
+    return found
+
+
+class Release(Package):
+    """A release before another one, whose files are made from those of that one and the log."""
+
+    def __init__(self, newer: Package, version: str) -> None:
+        """The release ``version`` that came just before ``newer``; nothing is made yet."""
+        super().__init__(newer.directory)
+        self.newer, self._version = newer, version
+        self.log: dict[tuple[str, str], list[Record]] = (
+            newer.log if isinstance(newer, Release) else logged(newer)
+        )
+        self.latest: Package = newer.latest if isinstance(newer, Release) else newer
+
+    @cached_property
+    def _kept(self) -> Record:
+        file = KEPT.format(self._version)
+        return self.latest.object_in(file, {"descriptor": {}, "schemas": {}})
+
+    def path(self, file: str) -> str:
+        """Raises ``PackageError``: nothing of an old release is a file."""
+        raise self.fault(file, f"of release {self._version} is no file; load gives its rows")
+
+    def read(self, file: str) -> bytes:
+        """Content of a file of the release."""
+        if file == DESCRIPTOR:
+            return json.dumps(self._kept["descriptor"]).encode()
+        for table in self.tables.values():
+            if file == table.resource["path"]:
+                return self._table(table)
+        if file in self._kept["schemas"]:
+            return json.dumps(self._kept["schemas"][file]).encode()
+        return self.newer.read(file)
+
+    def _table(self, table: Table) -> bytes:
+        """The file of a table, which must be what the release had."""
+        if table.is_history:
+            return written(self._rows_then(table.name), table.schema)
+        file = KEPT.format(self._version)
+        after = self.newer.tables.get(table.name)
+        entries = self.log.get((self.newer.version, table.name), [])
+        rows, schema = (text_rows(after), after.schema) if after else ([], table.schema)
+        try:
+            data = written(undo(rows, schema, entries, table.schema), table.schema)
+        except (LogError, KeyError, ValueError) as error:
+            raise self.latest.fault("data/history/changes.csv", f"does not fit: {error}") from error
+        if fingerprint(data)["hash"] != f"sha256:{self._hashes.get(table.name)}":
+            raise self.latest.fault(file, f"{table.name} is not what release {self._version} had")
+        return data
+
+    @cached_property
+    def _hashes(self) -> dict[str, str]:
+        rows = self.latest.needed("releases", "release", "sha256").rows_by("release")
+        return {row["table"]: row["sha256"] for row in rows[self._version]}
+
+    def _rows_then(self, table: str) -> list[Cells]:
+        """The rows that a table of the history had: none is ever taken from it."""
+        end = order(self._version)
+        rows = text_rows(self.latest.needed(table, "release"))
+        return [row for row in rows if order(row["release"]) <= end]
+
+
+def at(package: Package, release: str | None) -> Package:
+    """The package as it was in a release, or as it is. Raises ``UnknownNameError``."""
+    if release is None:
+        return package
+    require_text(release, "a release")
+    known = [name for name in releases(package) if name != package.version]
+    if release not in (*known, package.version):
+        right = allowed([*known, package.version])
+        raise UnknownNameError(f"no release {release!r}; {right}")
+    found = package
+    for name in reversed(known):
+        if found.version == release:
+            break
+        found = Release(found, name)
+    return found
+
+
+@cache
+def _installed_at(release: str | None) -> Package:
+    return at(installed(), release)
+
+
+def package_in(directory: Directory | None = None, release: str | None = None) -> Package:
+    """The package in a directory, read anew, or the installed one; as it was in a release."""
+    if directory is not None:
+        return at(Package(directory), release)
+    require_text(release or "", "a release")
+    return _installed_at(release)
+
+
+# --- what changed ---------------------------------------------------------------------------------
+
+CHANGES = ("release", "table", "change", "row", "column", "old", "new", "reason_id")
+
+
+def changes(
+    since: str | None = None,
+    table: str | None = None,
+    ids: Collection[str] | None = None,
+    directory: Directory | None = None,
+) -> list[Record]:
+    """What changed after the release ``since``, in one table, or in the rows of these ids.
+
+    Each row of ``changes`` has here, beside ``reason_id``, ``reason`` in words; ``row`` is the key
+    as a list. An id finds the rows whose key it is or is in, and those that refer to it. Raises
+    ``UnknownNameError`` for a release or table that there never was, and for ids none of which is
+    known.
+    """
+    package = package_in(directory)
+    found = package.needed("changes", *CHANGES).rows
+    if since is not None:
+        end = order(at(package, since).version)
+        found = [entry for entry in found if order(entry["release"]) > end]
+    if table is not None:
+        _require_table(package, table)
+        found = [entry for entry in found if entry["table"] == table]
+    if ids is not None:
+        concerned = rows_of(package, ids)
+        found = [entry for entry in found if concerned.get((entry["table"], entry["row"]))]
+    reasons = package.needed("reasons", "reason_id", "reason").rows_by("reason_id")
+    return [_told(entry, reasons) for entry in found]
+
+
+def _told(entry: Record, reasons: Mapping[Any, list[Record]]) -> Record:
+    known = reasons.get(entry["reason_id"])
+    row = json.loads(entry["row"]) if entry["row"] else []
+    return {**entry, "row": row, "reason": known[0]["reason"] if known else None}
+
+
+def _require_table(package: Package, table: str) -> None:
+    """Raise ``UnknownTableError`` unless there is the table, or was."""
+    gone = {entry["table"] for entry in package["changes"].rows}
+    if table not in gone:
+        package[table]
+
+
+def rows_of(package: Package, ids: Collection[str]) -> dict[tuple[str, str], set[str]]:
+    """Table and key, as ``changes`` has it, of the rows on which ids rest, each with these ids.
+
+    These are the rows whose key an id is or is in, those that refer to it, and those to which its
+    own row refers: of a clause its statement and the codes that it bears.
+    """
+    wanted = _require_ids(ids)
+    found: dict[tuple[str, str], set[str]] = {}
+    for table, row in _all_rows(package):
+        for column in {*table.key, *table.references} & row.keys():
+            if row[column] in wanted:
+                found.setdefault((table.name, _key_in(row, table)), set()).add(row[column])
+        if len(table.key) == 1 and row[table.key[0]] in wanted:
+            for column, target in table.references.items():
+                key = key_text((row.get(column, ""),))
+                found.setdefault((target, key), set()).add(row[table.key[0]])
+    return found
+
+
+def _require_ids(ids: Collection[str]) -> set[str]:
+    if isinstance(ids, str):
+        raise ArgumentError(f"{ids!r} is one text; write a list of ids")
+    return set(ids)
+
+
+def _all_rows(package: Package) -> Iterator[tuple[Table, Cells]]:
+    """The rows of all tables, and those that a release removed, as far as there is the table."""
+    for table in package.tables.values():
+        if not table.is_history:
+            yield from ((table, row) for row in text_rows(table))
+    for entry in package["changes"].rows:
+        if entry["change"] == "row-removed" and entry["table"] in package.tables:
+            yield package[entry["table"]], json.loads(entry["old"])
+
+
+def _key_in(row: Cells, table: Table) -> str:
+    return key_text(row.get(column, "") for column in table.key)
+
+
+def key_text(key: Iterable[str]) -> str:
+    """A key as ``changes`` has it: a JSON array."""
+    return json.dumps(list(key), ensure_ascii=False)
