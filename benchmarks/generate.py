@@ -16,7 +16,8 @@ from itertools import product
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-COPIED = ("schema", "data/codebook", "data/reference", "data/quality")
+HISTORY = ("releases", "changes", "reasons", "retired_ids")  # of which nothing was released
+COPIED = ("schema", "data/codebook", "data/reference", "data/quality", "data/history")
 FORMAT = "small-group"
 FIRST_DAY = date(2027, 1, 1)  # after all resolutions that a statement may cite
 CREATED = "2100-01-01T00:00:00Z"  # after the last of many statements
@@ -68,6 +69,7 @@ def generate_sources(root: Path, number: int) -> None:
         "data/codebook/examples.csv",
         "data/quality/recoded_clauses.csv",
         "data/quality/recoded_roles.csv",
+        *(f"data/history/{table}.csv" for table in HISTORY),
     ):
         _rewrite(root / emptied, [])
     _rewrite(root / "data/reference/candidates.csv", [_candidate(index) for index in range(number)])

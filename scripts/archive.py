@@ -1,47 +1,60 @@
-"""The last release, kept as a zip in ``scripts/releases``: descriptor, tables, schemas.
-
-So a build needs no history of git to know what was released.
-"""
+"""A package in a zip without a clock: how a release is kept, and how it is read again."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from syria_statements.errors import PackageError
+from syria_statements.exports import staging
 from syria_statements.exports.common import zip_files
 from syria_statements.history import order
 from syria_statements.package import DESCRIPTOR, Package
+from syria_statements.validation import archive
 
-FOLDER = "scripts/releases"
+FOLDER = "scripts/releases"  # where the last release is kept, beside the package
+
+
+def files(package: Package) -> list[str]:
+    """The descriptor and all files that it names, tables and schemas, each once."""
+    resources = [table.resource for table in package.tables.values()]
+    named = [resource[key] for key in ("path", "schema") for resource in resources]
+    return list(dict.fromkeys([DESCRIPTOR, *named]))
 
 
 def write_archive(package: Package, target: Path) -> None:
-    """Write a zip of the package: the same release gives the same bytes."""
-    tables = package.tables.values()
-    names = [name for table in tables for name in (table.resource["path"], table.resource["schema"])]
-    files = {name: package.read(name) for name in [DESCRIPTOR, *sorted(names)]}
+    """Write a zip of the package as it is, with the same bytes in every run; replace an old one.
+
+    Raises ``PackageError`` if a file cannot be read, ``OSError`` if the zip cannot be written.
+    """
+    contents = {file: package.read(file) for file in files(package)}
     target.parent.mkdir(parents=True, exist_ok=True)
-    zip_files(target, files)
+    with staging.folder(target.parent) as folder:
+        staged = folder / target.name
+        zip_files(staged, contents)
+        staging.put(staged, target, force=True)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Package]:
-    """The package in a zip, for as long as the context lasts."""
-    with TemporaryDirectory() as folder:
-        with zipfile.ZipFile(path) as archive:
-            archive.extractall(folder)  # noqa: S202 # it is ours
+    """The package in a zip, unpacked for as long as it is in use.
+
+    Raises ``PackageError`` if it is no zip that can be unpacked, ``ArgumentError`` if there is none
+    or it has no descriptor.
+    """
+    with archive.opened(str(path)) as (folder, problems):
+        for problem in problems:
+            raise PackageError(str(problem))
         yield Package(folder)
 
 
 @contextmanager
 def last(root: Path, version: str) -> Iterator[Package | None]:
-    """The last release before a version, or None if none is kept."""
-    paths = [path for path in (root / FOLDER).glob("*.zip") if order(path.stem) < order(version)]
-    if not paths:
+    """The last release before a version, or None where none is kept."""
+    known = [path for path in (root / FOLDER).glob("*.zip") if order(path.stem) < order(version)]
+    if not known:
         yield None
         return
-    with opened(max(paths, key=lambda path: order(path.stem))) as package:
+    with opened(max(known, key=lambda path: order(path.stem))) as package:
         yield package

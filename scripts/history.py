@@ -57,7 +57,7 @@ def write(root: Path, package: Package) -> list[Problem]:
     given, problems = reasons.read(root)
     with archive.last(root, package.version) as old:
         if old is None:
-            return [*problems, *_without_release(package)]
+            return [*problems, *_first(package)]
         ours = tuple(reason for reason in given if reason.release == _number(package))
         step = Step(old, package, tuple(between(old, package)), ours)
         problems += _refused(step)
@@ -76,12 +76,18 @@ def files(package: Package) -> list[str]:
     return [*tables, *sorted(path.relative_to(package.directory).as_posix() for path in kept)]
 
 
-def _without_release(package: Package) -> Iterator[Problem]:
-    """A log that has releases cannot be without the last one."""
+def _first(package: Package) -> list[Problem]:
+    """Write the first release, if the package is one; a later one needs the last one."""
     table = package.tables.get("releases")
-    if table and table.count:
+    if table is None:
+        return []
+    older = {name for (name,) in table.cells("release")} - {package.version}
+    if older:
         message = f"has releases, and {archive.FOLDER} has no zip of the last one; put it there"
-        yield Problem(table.resource["path"], 1, message)
+        return [Problem(table.resource["path"], 1, message)]
+    rows = list(_release_rows(package)) if is_release(package.version) else []
+    Path(table.path).write_bytes(written(in_order(rows, table.schema), table.schema))
+    return []
 
 
 # --- the tables -----------------------------------------------------------------------------------

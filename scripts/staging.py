@@ -16,7 +16,7 @@ from syria_statements.package import DESCRIPTOR, Package, Table, fingerprint
 from syria_statements.validation import check, contract
 from syria_statements.validation.problem import Problem
 
-from . import history, metadata, readme, sources, timeline_svg
+from . import changelog, history, metadata, readme, sources, timeline_svg
 from .annotation import Document
 from .source_lines import SourceLines
 from .sources import read, source_paths
@@ -25,14 +25,14 @@ from .tabulation import Row, tabulate
 HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality", "data/history")
 CODEBOOK = "docs/codebook.html"
 CONTRACT = "src/syria_statements/validation/contract.json"
-# Document → the function that gives its text. The README is written apart, in another process.
+# Document → the function that gives its text. README and CHANGELOG are written apart.
 WRITERS: dict[str, Callable[[Package], str]] = {
     **metadata.WRITERS,
     timeline_svg.FILE: timeline_svg.write,
     CODEBOOK: lambda package: codebooks.write(package, "html"),
     CONTRACT: contract.write,
 }
-DOCUMENTS = (*WRITERS, readme.FILE)
+DOCUMENTS = (*WRITERS, changelog.FILE, readme.FILE)
 # Of a document with other problems only those with its codes are reported: the rest would follow.
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
 # What tables written by hand say of built ones.
@@ -70,6 +70,9 @@ def _stage_built(root: Path, staging: Path) -> list[Problem]:
     if problems:
         return _in_order(problems)
     _write_documents(package)
+    if (root / changelog.FILE).is_file():
+        text = changelog.write(root / changelog.FILE, package)
+        Path(staging, changelog.FILE).write_text(text, "utf-8", newline="\n")
     return _write_readme(root, staging)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import Any
 from small import Copy, small_package
 
 import syria_statements as ss
+from scripts import history
+from syria_statements.history import KEPT
+from syria_statements.package import Package
 
 S = "small-group-2019-11-14"
 DESCRIPTOR = "datapackage.json"
@@ -35,6 +39,9 @@ TOPICS = "data/codebook/topics.csv"
 LEVELS = "data/codebook/levels.csv"
 EXCEPTIONS = "data/reference/exceptions.csv"
 RECODED = "data/quality/recoded_clauses.csv"
+RELEASES = "data/history/releases.csv"
+CHANGES = "data/history/changes.csv"
+RETIRED = "data/history/retired_ids.csv"
 P = "astana-2020-01-02"  # the paraphrase of the tests
 LATER = "S/RES/2585(2021)"  # adopted after both
 
@@ -240,6 +247,44 @@ def _column(content: dict[str, Any], number: int) -> dict[str, Any]:
     return found
 
 
+def _released(copy: Copy) -> None:
+    """Say that the package, as it is, was released before, and what stood in it then."""
+    package = Package(copy.root)
+    rows = [{**row, "release": "0.1.0"} for row in history._release_rows(package)]
+    rows.sort(key=lambda row: row["table"])
+    copy.rows(RELEASES, lambda old: old.extend(rows))
+    content = {"descriptor": package.descriptor, "schemas": {}}
+    path = copy.root / KEPT.format("0.1.0")
+    path.write_text(json.dumps(content), "utf-8")
+
+
+def log(name: str, rule: str, file: str, found_in: str = "", **cells: str) -> Plant:
+    """A package that was released before, and in a table of its history this row more, or these cells in the first."""
+
+    def change(copy: Copy) -> None:
+        _released(copy)
+        if file == RELEASES:
+            copy.rows(file, lambda rows: rows[0].update(cells))
+            return
+        copy.rows("data/history/reasons.csv", lambda rows: rows.append({"reason_id": "why", "release": ss.__version__, "reason": "Because."}))  # fmt: skip
+        copy.rows(file, lambda rows: rows.append({"release": ss.__version__, **cells}))
+
+    return Plant(name, change, rule, found_in or file)
+
+
+ROW = {"position": "1", "table": "levels", "reason_id": "why"}
+HISTORY = [
+    log("a hash of a release that is another", "log", RELEASES, sha256="0" * 64),
+    log("a number of rows of a release that is another", "log", RELEASES, rows="1000000"),
+    log("a table that a release did not have", "log", RELEASES, table="zzz"),
+    log("a row was added that is not there", "log", CHANGES, **ROW, change="row-added", row='["x"]'),
+    log("a row was added that was there", "log", CHANGES, RELEASES, **ROW, change="row-added", row='["government"]'),
+    log("a cell became what it is not", "log", CHANGES, **ROW, change="cell-changed", row='["government"]', column="label", new="x"),
+    log("a row that is no key", "log", CHANGES, **ROW, change="row-added", row="x"),
+    log("a retired id that is there", "retired", RETIRED, kind="level", id="government", reason_id="why"),
+    log("a successor that never was", "retired", RETIRED, kind="level", id="old", reason_id="why", successor="other"),
+    log("a successor that leads back", "retired", RETIRED, kind="level", id="old", reason_id="why", successor="old"),
+]  # fmt: skip
 DESCRIPTORS = [
     text("descriptor is not JSON", DESCRIPTOR, lambda data: data[:-3], "json"),
     text(
@@ -571,4 +616,15 @@ CONTRACT = [
     Plant("column gone from schema and file", lambda copy: _drop(copy, "gist"), "column", CLAUSES, None, "gist"),
 ]  # fmt: skip
 
-PLANTS = [*DESCRIPTORS, *SCHEMAS, *BYTES, *CELLS, *KEYS, *RULES, *TRUTH, *DERIVED, *CONTRACT]
+PLANTS = [
+    *DESCRIPTORS,
+    *SCHEMAS,
+    *BYTES,
+    *CELLS,
+    *KEYS,
+    *RULES,
+    *TRUTH,
+    *DERIVED,
+    *CONTRACT,
+    *HISTORY,
+]

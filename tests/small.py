@@ -103,6 +103,15 @@ def run_build(root: Path, *options: str) -> Result:
     return runner().invoke(build.main, ["--root", str(root), *options], catch_exceptions=False)
 
 
+def without_history(root: Path) -> None:
+    """Make a package one of which nothing was released."""
+    for path in (root / "data" / "history").glob("*.csv"):
+        path.write_bytes(path.read_bytes().partition(b"\n")[0] + b"\n")
+    for folder in ("schemas", "reasons"):
+        shutil.rmtree(root / "data" / "history" / folder)
+        (root / "data" / "history" / folder).mkdir()
+
+
 @cache
 def small_package() -> Path:
     """A built package of the three statements in tests/statements, with the real schemas, codebook and reference tables.
@@ -116,6 +125,7 @@ def small_package() -> Path:
         shutil.copytree(PROJECT / folder, root / folder)
     shutil.copy(PROJECT / "datapackage.json", root)
     shutil.copytree(STATEMENTS, root / "data" / "sources")
+    without_history(root)
     small = Copy(root)
     keys = {sources.statement_key(path): path for path in sources.source_paths(root)}
     small.rows("data/reference/candidates.csv", lambda rows: _only_these_are_in(rows, keys))

@@ -79,10 +79,15 @@ COMMANDS = {
     "cite-paraphrase": ["cite", "issg-2016-05-17.c03", "--style", "bibtex"],
     "cite-ris": ["cite", f"{C}.c16", "--style", "ris"],
     "cite-csl-json": ["cite", f"{C}.c16", "--style", "csl-json"],
+    "changes": ["changes", "--since", "0.1.0", "--table", "roles"],
+    "changes-csv": ["changes", "--since", "0.1.0", "--table", "roles", "--format", "csv"],
+    "old-release": ["show", "acts", "--release", "0.1.0", "--where", "act_id=urge"],
     "validate": ["validate"],
 }
 ERRORS = {
     "unknown-table": (["show", "clause"], 1),
+    "unknown-release": (["show", "acts", "--release", "0.1.1"], 1),
+    "unknown-since": (["changes", "--since", "yesterday"], 1),
     "unknown-column": (["show", "clauses", "--columns", "act"], 1),
     "unknown-condition": (["show", "clauses", "--where", "act_id"], 1),
     "unknown-clause": (["explain", f"{C}.c99"], 1),

@@ -32,7 +32,7 @@ def test_the_error_of_a_missing_extra_survives_pickling() -> None:
 
 
 UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {
-    "table": (lambda: ss.load("clause"), "the nearest of 32 known are clauses"),
+    "table": (lambda: ss.load("clause"), f"the nearest of {len(ss.tables())} known are clauses"),
     "clause": (lambda: ss.explain(f"{S}.c99"), f"known are {S}.c"),
     "statement": (lambda: ss.statement("small-group-2019-11-15"), f"known are {S}"),
     "citation": (lambda: ss.cite("small-group-2019-11-15"), f"known are {S}"),

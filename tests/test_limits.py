@@ -324,7 +324,7 @@ def seen(root: Path) -> dict[str, csv_file.Table]:
     found = {}
     for name, entry in package.Package(root).tables.items():
         read, problems = csv_file.read(name, entry.resource["path"], entry.data, entry.schema)
-        assert read, problems
+        assert read is not None, problems
         found[name] = read
     return found
 

@@ -88,8 +88,11 @@ def test_column_names_fit_into_stata(table: str) -> None:
     )
 
 
+MAY_BE_EMPTY = {"retired_ids"}  # until something is retired
+
+
 def test_there_is_a_row(table: str) -> None:
-    assert ss.rows(table)
+    assert ss.rows(table) or table in MAY_BE_EMPTY
 
 
 def test_no_key_is_purely_numeric(table: str) -> None:

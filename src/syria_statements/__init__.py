@@ -4,8 +4,9 @@
 rows as typed dictionaries, ``load(table)`` its rows as a pandas DataFrame, ``schema(table)`` a
 pandera schema of that. ``search(words)`` finds clauses, ``explain(clause_id)`` gives all that is
 known of one, ``statement(id)`` a statement in reading order. ``cite()`` gives citations,
-``export(format)`` files for other tools, ``codebook()`` the codebook of all tables, ``validate()``
-what is wrong with a package, ``path()`` its directory. ``Package`` is a package in a directory.
+``changes(since)`` what changed since a release, ``export(format)`` files for other tools,
+``codebook()`` the codebook of all tables, ``validate()`` what is wrong with a package, ``path()``
+its directory. ``Package`` is a package in a directory.
 ``__version__`` is the version of data and code alike.
 """
 
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
         ExportError,
         MissingExtraError,
         PackageError,
+        RetiredIdWarning,
         SchemaError,
         UnknownNameError,
         UnknownTableError,
     )
     from .exports import export
     from .frames import schema
+    from .history import changes
     from .loader import describe, explain, load, path, rows, search, statement, tables
     from .package import Package
     from .validation import validate
@@ -41,6 +44,7 @@ _MODULES = {
     "cite": "citation",
     "export": "exports",
     "codebook": "codebooks",
+    "changes": "history",
     "validate": "validation",
     "Package": "package",
     **dict.fromkeys(
@@ -50,6 +54,7 @@ _MODULES = {
             "ExportError",
             "MissingExtraError",
             "PackageError",
+            "RetiredIdWarning",
             "SchemaError",
             "UnknownNameError",
             "UnknownTableError",
@@ -64,10 +69,12 @@ __all__ = [
     "MissingExtraError",
     "Package",
     "PackageError",
+    "RetiredIdWarning",
     "SchemaError",
     "UnknownNameError",
     "UnknownTableError",
     "__version__",
+    "changes",
     "cite",
     "codebook",
     "describe",

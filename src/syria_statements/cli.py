@@ -9,7 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 
 import click
@@ -59,13 +61,24 @@ class _Group(click.Group):
 
 @contextmanager
 def _in_one_line() -> Iterator[None]:
-    """Make an error of the library one of the command line."""
-    from .errors import Error
+    """Make an error of the library one of the command line, and of a retired id a note."""
+    from .errors import Error, RetiredIdWarning
 
-    try:
-        yield
-    except Error as error:
-        raise click.ClickException(str(error)) from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", RetiredIdWarning)
+        warnings.showwarning = partial(_tell, warnings.showwarning, RetiredIdWarning)
+        try:
+            yield
+        except Error as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _tell(otherwise: Any, ours: type[Warning], message: Any, category: Any, *place: Any) -> None:
+    """Print a warning of the library in one line, and any other one as Python does."""
+    if issubclass(category, ours):
+        click.echo(f"Note: {message}", err=True)
+    else:
+        otherwise(message, category, *place)
 
 
 # --- streams and signals --------------------------------------------------------------------------
@@ -159,6 +172,13 @@ class _NameIn(click.ParamType):  # type: ignore[type-arg] # click 8.1 has no arg
         return f"[{'|'.join(self.names())}]"
 
 
+_release = click.option(
+    "--release",
+    metavar="VERSION",
+    help="As it was in this release; by default as it is in this version.",
+)
+
+
 def _print_version(context: click.Context, option: click.Parameter, asked: bool) -> None:
     if asked:
         from .package import installed
@@ -181,12 +201,13 @@ def main() -> None:
 
 
 @main.command()
-def tables() -> None:
+@_release
+def tables(release: str | None) -> None:
     """List the tables: name, rows, what they hold."""
     from . import terminal
-    from .package import installed
+    from .history import package_in
 
-    rows = [_listed(table) for table in installed().tables.values()]
+    rows = [_listed(table) for table in package_in(release=release).tables.values()]
     terminal.echo(terminal.aligned(rows))
 
 
@@ -196,12 +217,13 @@ def _listed(table: Table) -> list[str]:
 
 @main.command()
 @click.argument("table")
-def describe(table: str) -> None:
+@_release
+def describe(table: str, release: str | None) -> None:
     """Print the codebook of TABLE: its columns, their types, rules and meaning."""
     from . import terminal
-    from .package import installed
+    from .history import package_in
 
-    terminal.echo(terminal.table_codebook(installed()[table]))
+    terminal.echo(terminal.table_codebook(package_in(release=release)[table]))
 
 
 @main.command()
@@ -223,26 +245,33 @@ def describe(table: str) -> None:
     show_default=True,
     help="How to print the rows.",
 )
+@_release
 def show(
-    table: str, conditions: tuple[str, ...], columns: str | None, limit: int | None, format: str
+    table: str,
+    conditions: tuple[str, ...],
+    columns: str | None,
+    limit: int | None,
+    format: str,
+    release: str | None,
 ) -> None:
     """Print the rows of TABLE."""
     from . import lookup, terminal
-    from .package import installed
+    from .history import package_in
 
     wanted = columns.split(",") if columns else None
-    names, rows = lookup.select(installed()[table], conditions, wanted, limit)
+    names, rows = lookup.select(package_in(release=release)[table], conditions, wanted, limit)
     terminal.echo(terminal.FORMATS[format](names, rows))
 
 
 @main.command()
 @click.argument("words", nargs=-1, required=True)
-def search(words: tuple[str, ...]) -> None:
+@_release
+def search(words: tuple[str, ...], release: str | None) -> None:
     """Print the clauses whose text or gist has all the WORDS, in upper or lower case."""
     from . import lookup, terminal
-    from .package import installed
+    from .history import package_in
 
-    hits = lookup.search(installed(), " ".join(words))
+    hits = lookup.search(package_in(release=release), " ".join(words))
     terminal.echo(terminal.hits(hits, words, terminal.has_colour()))
     if not hits:
         quoted = " and ".join(repr(word) for word in words)
@@ -251,25 +280,27 @@ def search(words: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("clause_id")
-def explain(clause_id: str) -> None:
+@_release
+def explain(clause_id: str, release: str | None) -> None:
     """Print the clause CLAUSE_ID in its paragraph, its coding with definitions, its statement,
     its source.
     """
     from . import lookup, terminal
-    from .package import installed
+    from .history import package_in
 
-    known = lookup.explain(installed(), clause_id)
+    known = lookup.explain(package_in(release=release), clause_id)
     terminal.echo(terminal.explanation(known, terminal.has_colour()))
 
 
 @main.command()
 @click.argument("statement_id")
-def statement(statement_id: str) -> None:
+@_release
+def statement(statement_id: str, release: str | None) -> None:
     """Print the statement STATEMENT_ID in reading order, each clause with its act and topic."""
     from . import lookup, terminal
-    from .package import installed
+    from .history import package_in
 
-    terminal.echo(terminal.statement(lookup.statement(installed(), statement_id)))
+    terminal.echo(terminal.statement(lookup.statement(package_in(release=release), statement_id)))
 
 
 @main.command()
@@ -353,6 +384,35 @@ def validate(path: str | None) -> None:
         where = printable(path or "the installed package")
         raise click.ClickException(f"{len(problems)} faults in {where}")
     click.echo(f"{printable(path or 'The installed package')} is valid.")
+
+
+@main.command()
+@click.option("--since", metavar="RELEASE", help="Only what changed after this release.")
+@click.option("--table", metavar="TABLE", help="Only changes of this table.")
+@click.option(
+    "--ids",
+    "path",
+    metavar="FILE",
+    help="Only rows that rest on the ids in FILE: one a line, or the first column of ids of a table"
+    " as CSV, workbook, Stata, SPSS or Parquet.",
+)
+@click.option(
+    "--format",
+    "format",
+    type=_NameIn("terminal", "CHANGE_FORMATS"),
+    default="words",
+    show_default=True,
+    help="How to print them.",
+)
+def changes(since: str | None, table: str | None, path: str | None, format: str) -> None:
+    """Print what changed between releases: does a result that rests on these rows still hold?"""
+    from . import history, terminal
+
+    package = history.package_in()
+    ids = history.ids_in(package, path) if path else None
+    found = history.changes(since, table, ids)
+    verdict = history.verdict(package, found, ids or ())
+    terminal.echo(terminal.changes(found, verdict, format))
 
 
 @main.command()

@@ -63,7 +63,7 @@ def undo(
     ``LogError`` if they do not fit.
     """
     is_other = any(entry["change"] == "table-removed" for entry in entries)
-    by_key = {} if is_other else {key_of(row, schema): dict(row) for row in rows}
+    by_key = {} if is_other else {key_of(row, schema): row for row in rows}
     for entry in entries:
         _UNDO[entry["change"]](by_key, entry)
     names = [field["name"] for field in old["fields"]]
@@ -71,7 +71,14 @@ def undo(
 
 
 def _key(entry: Mapping[str, Any]) -> Key:
-    return tuple(json.loads(entry["row"]))
+    return tuple(_json(entry, "row"))
+
+
+def _json(entry: Mapping[str, Any], column: str) -> Any:
+    try:
+        return json.loads(entry[column])
+    except (TypeError, ValueError) as error:
+        raise LogError(f"{column} {entry[column]!r} is not JSON") from error
 
 
 def _remove(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
@@ -82,7 +89,7 @@ def _remove(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
 def _put_back(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
     if _key(entry) in rows:
         raise LogError(f"the row {entry['row']} was removed, and is there")
-    rows[_key(entry)] = json.loads(entry["old"])
+    rows[_key(entry)] = _json(entry, "old")
 
 
 def _change_back(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
@@ -90,7 +97,7 @@ def _change_back(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
     if row is None or row.get(column, "") != (entry["new"] or ""):
         now = "is not there" if row is None else f"has {row.get(column, '')!r}"
         raise LogError(f"{column} of {entry['row']} became {entry['new'] or ''!r}, and {now}")
-    row[column] = entry["old"] or ""
+    rows[_key(entry)] = {**row, column: entry["old"] or ""}
 
 
 def _leave(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
@@ -131,6 +138,11 @@ def releases(package: Package) -> list[str]:
     """The releases of which the package has the log, the first one first."""
     table = package.tables.get("releases")
     return sorted(table.rows_by("release"), key=order) if table else []
+
+
+def kept_files(package: Package) -> list[str]:
+    """The files that have descriptor and schemas of the releases before the one at hand."""
+    return [KEPT.format(name) for name in releases(package) if name != package.version]
 
 
 def logged(package: Package) -> dict[tuple[str, str], list[Record]]:
@@ -218,17 +230,14 @@ def at(package: Package, release: str | None) -> Package:
     return found
 
 
-@cache
-def _installed_at(release: str | None) -> Package:
-    return at(installed(), release)
+_kept_at = cache(at)  # of the installed package, which is read once
 
 
 def package_in(directory: Directory | None = None, release: str | None = None) -> Package:
     """The package in a directory, read anew, or the installed one; as it was in a release."""
     if directory is not None:
         return at(Package(directory), release)
-    require_text(release or "", "a release")
-    return _installed_at(release)
+    return installed() if release is None else _kept_at(installed(), release)
 
 
 # --- what changed ---------------------------------------------------------------------------------
@@ -246,8 +255,7 @@ def changes(
 
     Each row of ``changes`` has here, beside ``reason_id``, ``reason`` in words; ``row`` is the key
     as a list. An id finds the rows whose key it is or is in, and those that refer to it. Raises
-    ``UnknownNameError`` for a release or table that there never was, and for ids none of which is
-    known.
+    ``UnknownNameError`` for a release or table that there never was.
     """
     package = package_in(directory)
     found = package.needed("changes", *CHANGES).rows
@@ -275,6 +283,81 @@ def _require_table(package: Package, table: str) -> None:
     gone = {entry["table"] for entry in package["changes"].rows}
     if table not in gone:
         package[table]
+
+
+def ids_in(package: Package, path: str) -> list[str]:
+    """The ids in a file: one a line, or the first column of ids of a table as CSV or an export.
+
+    A table may be separated by commas, semicolons or tabs, or be a file of Stata, Parquet, SPSS or
+    a workbook. Raises ``ArgumentError`` for what is none.
+    """
+    suffix = path[path.rfind(".") :].lower()
+    cells = _cells_of(path, _READERS[suffix]) if suffix in _READERS else _cells_of_text(path)
+    names = _id_columns(package)
+    header = cells[0] if cells else []
+    place = next((place for place, name in enumerate(header) if name in names), None)
+    if place is not None:
+        return list(dict.fromkeys(row[place] for row in cells[1:] if len(row) > place))
+    if {len(row) for row in cells} - {1}:
+        known = ", ".join(sorted(names))
+        raise ArgumentError(f"{path} has no column of ids; the columns of ids are {known}")
+    return list(dict.fromkeys(cell for (cell,) in cells))
+
+
+# Ending of a file → function of pandas that reads it.
+_READERS = {
+    ".dta": "read_stata",
+    ".parquet": "read_parquet",
+    ".sav": "read_spss",
+    ".xlsx": "read_excel",
+}
+
+
+def _cells_of(path: str, reader: str) -> list[list[str]]:
+    import pandas as pd
+
+    try:
+        frame = getattr(pd, reader)(path)
+    except (ImportError, OSError, ValueError) as error:
+        raise ArgumentError(f"{path} cannot be read: {error}") from error
+    text = frame.astype("string").fillna("")
+    return [list(map(str, frame.columns)), *text.to_numpy().tolist()]
+
+
+def _cells_of_text(path: str) -> list[list[str]]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentError(f"{path} cannot be read as text in UTF-8: {error}") from error
+    first = text.partition("\n")[0]
+    comma = max(",;\t", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
+    return [[cell.strip() for cell in row] for row in rows if any(row)]
+
+
+def _id_columns(package: Package) -> set[str]:
+    """Columns whose cells are ids: keys of one column, and what refers to them."""
+    found = set()
+    for table in package.tables.values():
+        if not table.is_history:
+            found |= {*table.references, *(table.key if len(table.key) == 1 else ())}
+    return found
+
+
+def verdict(
+    package: Package, found: Iterable[Record], ids: Collection[str]
+) -> dict[str, list[str]]:
+    """The ids that rest on rows of these changes, ``changed``; the ``same``; those ``unknown``."""
+    concerned = rows_of(package, ids)
+    places = {(entry["table"], key_text(entry["row"])) for entry in found}
+    changed = {name for place in places for name in concerned.get(place, ())}
+    known = {name for names in concerned.values() for name in names}
+    return {
+        "same": [name for name in ids if name in known - changed],
+        "changed": [name for name in ids if name in changed],
+        "unknown": [name for name in ids if name not in known],
+    }
 
 
 def rows_of(package: Package, ids: Collection[str]) -> dict[tuple[str, str], set[str]]:

@@ -1,4 +1,9 @@
-"""Tables for a user: their names, their codebook, their rows as dictionaries or as a DataFrame."""
+"""Tables for a user: their names, their codebook, their rows as dictionaries or as a DataFrame.
+
+Each function takes a ``directory`` with a package other than the installed one, and a ``release``
+whose data are wanted, such as ``0.1.0``; by default they are those of the package as it is. An
+unknown one raises ``UnknownNameError``.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +27,14 @@ if TYPE_CHECKING:
     Names = list[str] | tuple[str, ...]
 
 
-def tables(directory: Directory | None = None) -> list[str]:
+def tables(directory: Directory | None = None, release: str | None = None) -> list[str]:
     """Names of the tables, in the order of the descriptor."""
-    return list(package_in(directory).tables)
+    return list(package_in(directory, release).tables)
 
 
-def describe(table: str, directory: Directory | None = None) -> dict[str, Any]:
+def describe(
+    table: str, directory: Directory | None = None, release: str | None = None
+) -> dict[str, Any]:
     """The codebook of one table.
 
     It has ``name``, ``title``, ``description``, ``rows`` (a count) and ``schema``, the Table
@@ -35,7 +42,7 @@ def describe(table: str, directory: Directory | None = None) -> dict[str, Any]:
     ``foreignKeys``. ``directory`` has a package other than the installed one. Raises
     ``UnknownTableError``.
     """
-    found = package_in(directory)[table]
+    found = package_in(directory, release)[table]
     return {
         "name": table,
         "title": found.resource["title"],
@@ -45,25 +52,31 @@ def describe(table: str, directory: Directory | None = None) -> dict[str, Any]:
     }
 
 
-def rows(table: str, directory: Directory | None = None) -> list[dict[str, Any]]:
+def rows(
+    table: str, directory: Directory | None = None, release: str | None = None
+) -> list[dict[str, Any]]:
     """Rows of one table as dictionaries: ``str``, ``int``, ``float``, ``bool``, ``datetime.date``.
 
     A missing value is ``None``. Needs no pandas. ``directory`` has a package other than the
     installed one. Raises ``UnknownTableError``.
     """
-    return [dict(row) for row in package_in(directory)[table].rows]
+    return [dict(row) for row in package_in(directory, release)[table].rows]
 
 
 if TYPE_CHECKING:
 
     @overload
-    def load(table: str, directory: Directory | None = None) -> pd.DataFrame: ...
+    def load(
+        table: str, directory: Directory | None = None, release: str | None = None
+    ) -> pd.DataFrame: ...
     @overload
-    def load(table: Names, directory: Directory | None = None) -> dict[str, pd.DataFrame]: ...
+    def load(
+        table: Names, directory: Directory | None = None, release: str | None = None
+    ) -> dict[str, pd.DataFrame]: ...
 
 
 def load(
-    table: str | Names, directory: Directory | None = None
+    table: str | Names, directory: Directory | None = None, release: str | None = None
 ) -> pd.DataFrame | dict[str, pd.DataFrame]:
     """Rows of one table as a DataFrame with the dtypes of its schema; of several, by their names.
 
@@ -71,7 +84,7 @@ def load(
     ``datetime64[s]``; a missing value is ``NA`` (``NaT`` for a date). Nothing is inferred.
     ``directory`` has a package other than the installed one. Raises ``UnknownTableError``.
     """
-    package = package_in(directory)
+    package = package_in(directory, release)
     if isinstance(table, list | tuple):
         return {name: frame_of(package[name]) for name in table}
     return frame_of(package[table])
@@ -101,12 +114,16 @@ def frame_of(table: Table) -> pd.DataFrame:
         raise table.fault_of_rows(f"pandas cannot read it: {error}") from error
 
 
-def search(words: str, directory: Directory | None = None) -> list[dict[str, Any]]:
+def search(
+    words: str, directory: Directory | None = None, release: str | None = None
+) -> list[dict[str, Any]]:
     """Rows of ``clauses`` whose text or gist has every one of the words, in upper or lower case."""
-    return [dict(row) for row in lookup.search(package_in(directory), words)]
+    return [dict(row) for row in lookup.search(package_in(directory, release), words)]
 
 
-def explain(clause_id: str, directory: Directory | None = None) -> dict[str, Any]:
+def explain(
+    clause_id: str, directory: Directory | None = None, release: str | None = None
+) -> dict[str, Any]:
     """All that is known of one clause: its rows in every table, with the rows of its codes.
 
     ``clause``, ``paragraph``, ``statement``, ``act`` and ``modifier`` are rows (``modifier`` may be
@@ -114,16 +131,18 @@ def explain(clause_id: str, directory: Directory | None = None) -> dict[str, Any
     mention, the actor and the role; ``places`` and ``resolutions`` have pairs of the mention and
     the thing mentioned. Raises ``UnknownNameError``.
     """
-    return deepcopy(lookup.explain(package_in(directory), clause_id))
+    return deepcopy(lookup.explain(package_in(directory, release), clause_id))
 
 
-def statement(statement_id: str, directory: Directory | None = None) -> dict[str, Any]:
+def statement(
+    statement_id: str, directory: Directory | None = None, release: str | None = None
+) -> dict[str, Any]:
     """One statement in reading order: its row of ``statements`` and, beside it, its parts.
 
     ``paragraphs`` is a list of rows, each with its ``clauses``, a list of rows; ``signatories`` and
     ``sources`` are lists of rows. Raises ``UnknownNameError``.
     """
-    return deepcopy(lookup.statement(package_in(directory), statement_id))
+    return deepcopy(lookup.statement(package_in(directory, release), statement_id))
 
 
 def path() -> str:

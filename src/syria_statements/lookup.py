@@ -25,12 +25,14 @@ def select(
 
     ``conditions`` are ``COLUMN=VALUE`` and must all hold; an empty value finds missing ones. Raises
     ``UnknownNameError`` for a column that there is not, ``ArgumentError`` for what is no condition.
+    An id that was retired finds what stands for it now.
     """
     wanted = [_condition(condition) for condition in conditions]
     for name in [*(name for name, _ in wanted), *(columns or [])]:
         if name not in table.names:
             known = f"its columns are {', '.join(table.names)}"
             raise UnknownNameError(f"{table.name} has no column {name!r}; {known}")
+    wanted = [(name, _current(table, name, value)) for name, value in wanted]
     found = [row for row in table.rows if _fits(row, wanted)]
     shown = list(columns or table.names)
     rows = [{name: row[name] for name in shown} for row in found[:limit]]
@@ -42,6 +44,13 @@ def _condition(condition: str) -> tuple[str, str]:
     if not sign:
         raise ArgumentError(f"{condition!r} is no condition; write COLUMN=VALUE")
     return name, value
+
+
+def _current(table: Table, column: str, value: str) -> str:
+    """The value, or what stands now for an id that was retired."""
+    owner = table.package.needed(table.references.get(column, table.name))
+    key = owner.key[0]
+    return table.package.current(key, value) if column in {key, *table.references} else value
 
 
 def _fits(row: Record, conditions: list[tuple[str, str]]) -> bool:
@@ -69,6 +78,7 @@ def explain(package: Package, clause_id: str) -> Record:
     the thing mentioned. Raises ``UnknownNameError``.
     """
     clause = package.row("clauses", clause_id=clause_id)
+    clause_id = clause["clause_id"]  # another one, if this is retired
 
     def mentions(table: str) -> list[Record]:
         return package.needed(table, "clause_id").rows_by("clause_id").get(clause_id, [])
@@ -98,6 +108,7 @@ def statement(package: Package, statement_id: str) -> Record:
     ``signatories`` and ``sources`` are its rows in these tables. Raises ``UnknownNameError``.
     """
     row = package.row("statements", statement_id=statement_id)
+    statement_id = row["statement_id"]  # another one, if this is retired
 
     def parts(table: str) -> list[Record]:
         rows = package.needed(table, "statement_id", "position").rows_by("statement_id")

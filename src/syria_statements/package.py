@@ -218,16 +218,16 @@ class Package:
         found = self.needed(table, column).rows_by(column)
         if value in found:
             return found[value][0]
-        if (successor := self._successor(column, value)) in found:
-            return found[successor][0]
+        if (now := self.current(column, value)) in found:
+            return found[now][0]
         known = allowed(list(map(str, found)), str(value), FEW, searched=MANY)
         raise UnknownNameError(f"{table} has no row with {column} {value!r}; {known}")
 
-    def _successor(self, column: str, value: str) -> str:
+    def current(self, column: str, value: str) -> str:
         """The id that now stands for one that was retired, of which a warning tells.
 
-        It is the value itself if that was never retired. Raises ``UnknownNameError`` if nothing
-        stands for it.
+        ``column`` is the key of its table. It is the value itself if that was never retired.
+        Raises ``UnknownNameError`` if nothing stands for it.
         """
         retired = self.tables.get("retired_ids")
         ids = retired.rows_by("id") if retired else {}

@@ -14,10 +14,14 @@ import time
 import unicodedata
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 import click
 
+from .errors import shorten
 from .fields import in_words, to_cell, to_csv
+from .history import key_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +37,8 @@ NO_TERMINAL = (120, 24)  # columns and lines where there is none
 LAST_COLUMN = 30  # so many characters of the last column must be seen, or rows become blocks
 LABEL_WIDTH = 16
 DUMB = ("dumb", "")  # values of TERM of a terminal that can nothing but print
+CHANGES = ("release", "table", "change", "row", "column", "old", "new", "reason_id", "reason")
+KIND = itemgetter("table", "change", "reason")
 FILLER = "\0"  # follows a character of two columns while lines are counted
 
 
@@ -170,6 +176,63 @@ FORMATS: dict[str, Callable[[Sequence[str], Rows], str]] = {
     "csv": to_csv,
     "json": as_json,
 }
+CHANGE_FORMATS = ("words", *FORMATS)
+
+
+# --- changes --------------------------------------------------------------------------------------
+
+
+def changes(found: Rows, verdict: Record, format: str) -> str:
+    """Changes between releases, in words or as rows; ``verdict`` is what ``history`` gives."""
+    if format != "words":
+        rows = [{**entry, "row": _key_of(entry)} for entry in found]
+        return FORMATS[format](CHANGES, rows)
+    lines = [*_verdict(**verdict), *_changes_in_words(found)]
+    if not found:
+        lines.append("Nothing changed.")
+    return "\n".join(lines).lstrip("\n")
+
+
+def _verdict(same: Sequence[str], changed: Sequence[str], unknown: Sequence[str]) -> Iterator[str]:
+    """How many of the ids that were asked for rest on rows that are as they were."""
+    total = len(same) + len(changed) + len(unknown)
+    if total:
+        of_rows = f"{len(same)} on rows that are as they were, {len(changed)} on rows that changed"
+        yield f"{total} ids: {of_rows}, {len(unknown)} unknown."
+    if unknown:
+        yield f"Unknown: {shorten(', '.join(unknown))}."
+
+
+def _changes_in_words(found: Rows) -> Iterator[str]:
+    """A line for each change; rows that were added are counted."""
+    for release, entries in groupby(found, key=itemgetter("release")):
+        yield f"\n{release}"
+        for (table, change, reason), group in groupby(entries, key=KIND):
+            listed = list(group)
+            if change == "row-added":
+                yield f"  {table}: {len(listed)} rows are new"
+            else:
+                yield from (f"  {table}{_change_in_words(entry)}" for entry in listed)
+            if reason:
+                yield f"    why: {reason}"
+
+
+def _change_in_words(entry: Record) -> str:
+    old, new = (shorten(entry[name] or "") for name in ("old", "new"))
+    place = f" {' '.join(entry['row'])}"
+    told = {
+        "table-added": ": the table is new",
+        "table-removed": ": the table is gone",
+        "column-added": f": the column {entry['column']} is new",
+        "column-removed": f": the column {entry['column']} is gone",
+        "row-removed": f"{place}: the row is gone",
+        "cell-changed": f"{place}: {entry['column']} was {old or 'empty'}, is {new or 'empty'}",
+    }
+    return told[entry["change"]]
+
+
+def _key_of(entry: Record) -> str | None:
+    return key_text(entry["row"]) if entry["row"] else None
 
 
 def width() -> int:

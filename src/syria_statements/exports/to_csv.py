@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import history
 from ..package import DESCRIPTOR, fingerprint
 from .common import to_json, without_dangling_keys, zip_files
 
@@ -22,5 +23,8 @@ def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
         schema = without_dangling_keys(table.schema, names)
         files[table.resource["schema"]] = to_json(schema)
         resources.append({**table.resource, **fingerprint(table.data)})
+    if "changes" in names:
+        package = tables[0].package
+        files |= {file: package.read(file) for file in history.kept_files(package)}
     kept = {name: value for name, value in about.items() if name not in ("resources", "citation")}
     zip_files(path, {DESCRIPTOR: to_json({**kept, "resources": resources}), **files})

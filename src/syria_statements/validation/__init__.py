@@ -17,7 +17,7 @@ from ..package import DESCRIPTOR, root
 from . import archive, cells, contract, csv_file, descriptor, exceptions, keys, rules
 from .csv_file import Table
 from .problem import Problem
-from .rules import sources
+from .rules import history, sources
 
 NO_PROFILE = (
     "the profile of descriptor and schemas, for want of jsonschema;"
@@ -58,6 +58,8 @@ def _unchecked(directory: str, about: Any) -> Iterator[str]:
         yield f"whether it has all tables, columns and keys of {release}"
     if not sources.has_sources(directory):
         yield "lines and paragraphs of clauses, for want of the annotated sources"
+    if not history.is_kept(directory):
+        yield "whether the log of changes gives the releases, for want of their schemas"
 
 
 @contextmanager
