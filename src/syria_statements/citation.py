@@ -47,15 +47,15 @@ def cite(
     if style not in STYLES:
         raise UnknownNameError(f"no style {style!r}; {allowed(STYLES)}")
     package = package_in(directory)
-    before = _all_keys(package) if all else []
-    return STYLES[style](*items(package, [*before, *_keys(key, [] if all else [None])]))
+    keys = [*_all_keys(package), *_given_keys(key)] if all else _given_keys(key)
+    return STYLES[style](*items(package, keys))
 
 
-def _keys(key: Keys | None, otherwise: list[str | None]) -> list[str | None]:
-    """The keys that are given, or those otherwise meant. Raises ``ArgumentError``."""
+def _given_keys(key: Keys | None) -> list[str | None]:
+    """The keys that are given; None is that of the release. Raises ``ArgumentError``."""
     if key is None:
-        return otherwise
-    keys = list(key) if isinstance(key, list | tuple) else [key]
+        return [None]
+    keys = key if isinstance(key, list | tuple) else [key]
     for each in keys:
         require_text(each, A_KEY)
     return [*keys]
