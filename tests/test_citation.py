@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import bibtexparser  # type: ignore[import-untyped]
 import pytest
 import rispy  # type: ignore[import-untyped]
 from conftest import need
+from small import Copy
 
 import syria_statements as ss
 from syria_statements import citation
@@ -23,6 +25,7 @@ KEYS: list[str | None] = [
     *STATEMENTS,
     *(key for number, key in enumerate(CLAUSES) if number % 20 == 0),
 ]
+GIVEN = [key for key in KEYS if key is not None]
 
 
 @pytest.mark.parametrize("style", citation.STYLES)
@@ -55,9 +58,9 @@ def test_a_statement_is_cited_with_issuer_title_date_publisher_and_address(style
 
 @pytest.mark.parametrize("style", ["apa", "chicago"])
 def test_a_clause_is_cited_with_its_key_locator_and_words(style: str) -> None:
-    for key in filter(None, KEYS[len(STATEMENTS) + 1 :]):
+    for key in GIVEN[len(STATEMENTS) :]:
         told, row = ss.cite(key, style), CLAUSES[key]
-        assert f"{key}, paragraph {int(row['paragraph_id'][-3:])}" in told
+        assert f"{key}, paragraph " in told
         assert (row["text"] or row["gist"].rstrip(".")) in told
 
 
@@ -72,24 +75,191 @@ def test_of_more_than_twenty_issuers_the_last_stands_after_an_ellipsis() -> None
     assert ", Russia, … United States. (2016, May 17)" in ss.cite("issg-2016-05-17")
 
 
-def test_bibtex_is_read_back() -> None:
-    library = bibtexparser.loads("\n".join(ss.cite(key, "bibtex") for key in KEYS), parser())
-    assert len(library.entries) == len(KEYS)
-    for key, entry in zip(KEYS, library.entries, strict=True):
-        assert entry["title"].replace("\\", "") == f"{{{citation.item(installed(), key)['title']}}}"
-        assert (
-            entry["author"].count("} and {") == len(citation.item(installed(), key)["author"]) - 1
-        )
+def test_a_paragraph_is_named_by_its_printed_number_and_else_by_its_id() -> None:
+    paragraph = {"paragraph_id": "x-2020-01-01.p003", "position": 2}
+    printed: dict[str | None, str] = {"7": "7", "": "p003", None: "p003"}
+    for number, named in printed.items():
+        assert citation._number({**paragraph, "number": number}) == named
+    assert citation._number(paragraph) == "p003"
 
 
-def parser() -> Any:
-    return bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)
+# --- several keys ---------------------------------------------------------------------------------
+
+
+def readable(entries: str) -> list[str]:
+    """Keys of the entries of a .bib file, as bibtexparser reads them."""
+    return [entry["ID"] for entry in library(entries)]
+
+
+# Style → a reader of it, which gives the key of each citation, or the line that has it.
+READERS: dict[str, Any] = {
+    "apa": str.splitlines,
+    "chicago": str.splitlines,
+    "bibtex": readable,
+    "biblatex": readable,
+    "ris": lambda entries: [entry["id"] for entry in rispy.loads(entries)],
+    "csl-json": lambda array: [entry["id"] for entry in json.loads(array)],
+}
+
+
+def library(entries: str) -> list[dict[str, str]]:
+    parser = bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False, common_strings=True)
+    found: list[dict[str, str]] = bibtexparser.loads(entries, parser).entries
+    return found
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+def test_several_are_cited_in_one_text_in_their_order_and_each_once(style: str) -> None:
+    found = READERS[style](ss.cite([*GIVEN, *reversed(GIVEN)], style))
+    assert len(found) == len(GIVEN)
+    for key, one in zip(GIVEN, found, strict=True):
+        assert key in one
+        assert READERS[style](ss.cite(key, style)) == [one]
+    assert ss.cite(tuple(GIVEN), style) == ss.cite(GIVEN, style)
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+def test_all_are_the_release_and_its_statements_before_what_else_is_asked(style: str) -> None:
+    clause, statement = next(iter(CLAUSES)), next(iter(STATEMENTS))
+    told = READERS[style](ss.cite(style=style, all=True))
+    (release,) = READERS[style](ss.cite(style=style))
+    assert told == [release, *READERS[style](ss.cite(list(STATEMENTS), style))]
+    more = READERS[style](ss.cite([clause, statement], style, all=True))
+    assert more == [*told, *READERS[style](ss.cite(clause, style))]
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+def test_every_statement_and_clause_is_cited_within_the_time_of_a_test(style: str) -> None:
+    told = ss.cite(list(CLAUSES), style, all=True)
+    assert not [key for key in (*STATEMENTS, *CLAUSES) if key not in told]
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+def test_no_keys_are_no_citations(style: str) -> None:
+    assert READERS[style](ss.cite([], style)) == []
+
+
+def test_all_unknown_keys_are_told_in_one_error() -> None:
+    known = next(iter(CLAUSES))
+    with pytest.raises(ss.UnknownNameError) as raised:
+        ss.cite(["x", known, "y.c1", "x"])
+    assert str(raised.value) == (
+        "no statement or clause has the keys 'x', 'y.c1'; a key is a statement_id or a clause_id"
+    )
+
+
+@pytest.mark.parametrize("key", [None, 3, ["x"]], ids=repr)
+def test_a_key_that_is_no_text_is_refused_in_a_list_too(key: Any) -> None:
+    with pytest.raises(ss.ArgumentError, match="is not a key, a statement_id or a clause_id"):
+        ss.cite([next(iter(STATEMENTS)), key])
+
+
+# --- .bib -----------------------------------------------------------------------------------------
+
+BIB = ["bibtex", "biblatex"]
+LISTS = ["author", "organization", "publisher", "institution"]  # which " and " divides
+
+
+def divided(value: str) -> list[str]:
+    """The parts of a list: it is divided at " and " outside braces."""
+    parts, depth = [""], 0
+    for piece in re.split(r"(\{|\}| and )", value):
+        depth += {"{": 1, "}": -1}.get(piece, 0)
+        if piece == " and " and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
+ESCAPES = {written: mark for mark, written in citation.ESCAPES.items()}
+ESCAPED = re.compile("|".join(map(re.escape, sorted(ESCAPES, key=len, reverse=True))))
+
+
+def unescaped(text: str) -> str:
+    return ESCAPED.sub(lambda found: ESCAPES[found[0]], text)
+
+
+@pytest.mark.parametrize("style", BIB)
+def test_a_bib_file_is_read_back_and_no_list_is_divided(style: str) -> None:
+    entries = library(ss.cite(GIVEN, style, all=True))
+    for key, entry in zip(KEYS, entries, strict=True):
+        found = citation.item(installed(), key)
+        wanted = {
+            "author": [author["literal"] for author in found["author"]],
+            "organization": [found.get("publisher")],
+        }
+        assert unescaped(entry["title"]) == f"{{{found['title']}}}"
+        for name in set(LISTS) & set(entry):
+            assert list(map(unescaped, divided(entry[name]))) == [
+                f"{{{part}}}" for part in wanted[name]
+            ]
+
+
+def test_bibtex_has_the_date_in_fields_of_bibtex_and_biblatex_has_it_whole() -> None:
+    for style, wanted in {
+        "bibtex": {"year": "2019", "month": "November", "day": "14"},
+        "biblatex": {"date": "2019-11-14"},
+    }.items():
+        (entry,) = library(ss.cite("small-group-2019-11-14", style))
+        named = {name: entry[name] for name in ("year", "month", "day", "date") if name in entry}
+        assert named == wanted
+    assert "month = nov,\n" in ss.cite("small-group-2019-11-14", "bibtex")
+
+
+HARD = {
+    "a comma": "Foreign, Commonwealth & Development Office",
+    "the word and": "Ministry for Europe and Foreign Affairs",
+    "signs of TeX": r"{ 100 % of \_$#^~ } {",
+    "Arabic": "وزارة الخارجية والمغتربين",
+    "Russian": "Министерство иностранных дел",
+    "one word": "Россия",
+}
+
+
+def planted(copy: Copy, name: str) -> str:
+    """The key of a statement that this body signed and published."""
+    key = next(row["statement_id"] for row in copy.read("data/signatories.csv"))
+    actor = next(row["actor_id"] for row in copy.read("data/signatories.csv"))
+
+    def publish(rows: list[dict[str, str]]) -> None:
+        row = next(row for row in rows if row["statement_id"] == key)
+        row["publisher"], row["source_url"] = name, "https://example.org/سوريا_1%20?a=1&b=~x"
+
+    def rename(rows: list[dict[str, str]]) -> None:
+        next(row for row in rows if row["actor_id"] == actor)["name"] = name
+
+    copy.rows("data/statements.csv", publish)
+    copy.rows("data/reference/actors.csv", rename)
+    return key
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+@pytest.mark.parametrize("what", HARD)
+def test_a_hard_name_comes_out_whole(what: str, style: str, copy: Copy) -> None:
+    key = planted(copy, HARD[what])
+    told = ss.cite(key, style, copy.root)
+    if style in BIB:
+        (entry,) = library(told)
+        assert f"{{{HARD[what]}}}" in map(unescaped, divided(entry["author"]))
+        place = entry["organization" if style == "biblatex" else "howpublished"]
+        assert HARD[what] in unescaped(place)
+        assert told.count("{") == told.count("}")
+    else:
+        whole = HARD[what]
+        assert (json.dumps(whole, ensure_ascii=False)[1:-1] if "json" in style else whole) in told
+
+
+def test_an_address_in_bibtex_is_of_ascii(copy: Copy) -> None:
+    (entry,) = library(ss.cite(planted(copy, "X"), "bibtex", copy.root))
+    address = "https://example.org/%D8%B3%D9%88%D8%B1%D9%8A%D8%A7_1%20?a=1&b=~x"
+    assert unescaped(entry["howpublished"]) == f"X, {address}"
 
 
 @pytest.mark.matrix
 def test_biber_accepts_every_entry(tmp_path: Path) -> None:
     need("biber", "biber")
-    (tmp_path / "all.bib").write_text("\n".join(ss.cite(key, "bibtex") for key in KEYS), "utf-8")
+    (tmp_path / "all.bib").write_text(ss.cite(GIVEN, "biblatex", all=True), "utf-8")
     done = subprocess.run(
         ["biber", "--tool", "--validate-datamodel", "all.bib"],
         cwd=tmp_path,
@@ -101,14 +271,55 @@ def test_biber_accepts_every_entry(tmp_path: Path) -> None:
     assert "WARN" not in done.stdout, done.stdout
 
 
-def test_ris_is_read_back() -> None:
+@pytest.mark.matrix
+def test_bibtex_prints_year_version_and_address_of_every_entry(tmp_path: Path) -> None:
+    need("bibtex", "texlive-base")
+    (tmp_path / "all.bib").write_text(ss.cite(GIVEN, "bibtex", all=True), "utf-8")
+    commands = r"\citation{*} \bibstyle{plain} \bibdata{all}"
+    (tmp_path / "all.aux").write_text(commands.replace(" ", "\n"), "utf-8")
+    done = subprocess.run(
+        ["bibtex", "all"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert "Warning" not in done.stdout, done.stdout
+    printed = (tmp_path / "all.bbl").read_text("utf-8").split("\n\n")
+    found = {entry.partition("{")[2].partition("}")[0]: entry for entry in printed}
     for key in KEYS:
-        (entry,) = rispy.loads(ss.cite(key, "ris"))
+        wanted = citation.item(installed(), key)
+        entry = unescaped(" ".join(found[wanted["id"]].split()))
+        assert f" {wanted['issued']['date-parts'][0][0]}." in entry
+        assert f"version {ss.__version__}" in entry
+        assert wanted.get("publisher", "") in entry
+        assert citation._in_ascii(wanted.get("URL", "")) in entry
+
+
+# --- RIS ------------------------------------------------------------------------------------------
+
+
+def test_ris_is_read_back() -> None:
+    entries = rispy.loads(ss.cite(GIVEN, "ris", all=True))
+    for key, entry in zip(KEYS, entries, strict=True):
         found = citation.item(installed(), key)
-        assert entry["authors"] == [author["literal"] for author in found["author"]]
         assert entry["title"] == found["title"]
         assert entry["year"] == str(found["issued"]["date-parts"][0][0])
+        assert entry["type_of_reference"] == ("DATA" if key is None else "GOVDOC")
+        for read, author in zip(entry["authors"], found["author"], strict=True):
+            assert read.rstrip(",") == author["literal"]
+            assert "," in read or " " not in read, "it would be read as the name of a person"
 
+
+def test_in_ris_commas_say_that_a_body_has_no_given_name() -> None:
+    for name, written in {
+        "United Nations": "United Nations,",
+        "Министерство иностранных дел": "Министерство иностранных дел,",
+        "France": "France",
+        "University of Toronto, G7 Research Group": "University of Toronto,, G7 Research Group",
+        "Foreign, Commonwealth and, so on": "Foreign,, Commonwealth and, so on",
+    }.items():
+        assert citation._ris_name(name) == written
+
+
+# --- CSL-JSON and what all have -------------------------------------------------------------------
 
 # Variables of CSL 1.0.2 and their kinds, as far as items here use them.
 NAMES, DATES = {"author"}, {"issued"}
@@ -147,7 +358,7 @@ def test_a_doi_is_cited_where_one_exists(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_what_is_not_there_is_told() -> None:
     with pytest.raises(
-        ss.UnknownNameError, match="no style 'mla'; allowed are apa, bibtex, chicago"
+        ss.UnknownNameError, match="no style 'mla'; allowed are apa, biblatex, bibtex, chicago"
     ):
         ss.cite(style="mla")
     with pytest.raises(

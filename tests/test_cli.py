@@ -77,6 +77,8 @@ COMMANDS = {
     "cite-statement": ["cite", C, "--style", "chicago"],
     "cite-clause": ["cite", f"{C}.c16"],
     "cite-paraphrase": ["cite", "issg-2016-05-17.c03", "--style", "bibtex"],
+    "cite-biblatex": ["cite", f"{C}.c16", "--style", "biblatex"],
+    "cite-several": ["cite", f"{C}.c16", C, f"{C}.c16"],
     "cite-ris": ["cite", f"{C}.c16", "--style", "ris"],
     "cite-csl-json": ["cite", f"{C}.c16", "--style", "csl-json"],
     "changes": ["changes", "--since", "0.1.0", "--table", "roles"],
@@ -92,6 +94,7 @@ ERRORS = {
     "unknown-condition": (["show", "clauses", "--where", "act_id"], 1),
     "unknown-clause": (["explain", f"{C}.c99"], 1),
     "unknown-citation": (["cite", f"{C}.c99"], 1),
+    "unknown-citations": (["cite", f"{C}.c99", "x"], 1),
     "unknown-style": (["cite", "--style", "mla"], 2),
     "nothing-found": (["search", "xylophone"], 1),
     "unknown-command": (["shew"], 2),
@@ -225,6 +228,14 @@ def test_a_statement_says_how_much_of_it_was_seen_and_whose_words_these_are(cove
     assert NOTES[coverage] in out
     is_gist = coverage != "none" and row["text_status"] == "paraphrase"
     assert ("Gists in the coder's words." in out) == is_gist
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+def test_cite_prints_what_the_function_gives(style: str) -> None:
+    for keys in ([], [f"{C}.c16", C]):
+        told = run("cite", *keys, "--style", style, "--all").stdout
+        assert told == f"{ss.cite(keys, style, all=True)}\n"
+    assert run("cite", "--style", style).stdout == f"{ss.cite(style=style)}\n"
 
 
 def test_path_is_the_package() -> None:

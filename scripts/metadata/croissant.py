@@ -50,7 +50,7 @@ def write(package: Package) -> str:
         "@context": CONTEXT,
         **schema_org.dataset(package),
         "conformsTo": "http://mlcommons.org/croissant/1.1",
-        "citeAs": citation.STYLES["bibtex"](citation.release(package.descriptor)),
+        "citeAs": citation.STYLES["biblatex"](citation.release(package.descriptor)),
         "isLiveDataset": False,
         "distribution": [_file(table) for table in tables],
         "recordSet": [_records(table) for table in tables],

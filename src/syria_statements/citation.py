@@ -1,4 +1,4 @@
-"""Citations of the release, a statement or a clause, each rendered from a CSL-JSON item."""
+"""Citations of the release, of statements and of clauses, each rendered from a CSL-JSON item."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from .package import is_release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from .package import Directory, Package
 
     Item = dict[str, Any]
+    Style = Callable[..., str]  # of any number of items
+    Keys = str | list[str] | tuple[str, ...]
 
 MONTHS = [
     "January", "February", "March", "April", "May", "June",
@@ -21,34 +23,77 @@ MONTHS = [
 ]  # fmt: skip
 MAX_NAMES = 20  # of more issuers than these the last follows an ellipsis
 DOI = "https://doi.org/"
+A_KEY = "a key, a statement_id or a clause_id"
+WHAT_KEYS_ARE = "a key is a statement_id or a clause_id"
 
 
-def cite(key: str | None = None, style: str = "apa", directory: Directory | None = None) -> str:
+def cite(
+    key: Keys | None = None,
+    style: str = "apa",
+    directory: Directory | None = None,
+    *,
+    all: bool = False,
+) -> str:
     """Citation of the release or, if a key is given, of that statement or clause.
 
     It always has the version and, where that is no release, the words "not a release". ``key`` is a
-    ``statement_id`` or a ``clause_id``. Styles: ``apa``, ``chicago``, ``bibtex`` (BibLaTeX),
-    ``ris``, ``csl-json``. ``directory`` has a package other than the installed one. Raises
-    ``UnknownNameError`` for an unknown key or style, ``ArgumentError`` for a key that is no text.
+    ``statement_id`` or a ``clause_id``, or a list or tuple of them, each of which is cited once;
+    ``all`` puts the release and all its statements before them. Styles: ``apa`` and ``chicago``,
+    one citation a line; ``bibtex``, ``biblatex`` and ``ris``, an empty line between entries;
+    ``csl-json``, one array. ``directory`` has a package other than the installed one. Raises
+    ``UnknownNameError`` for unknown keys or an unknown style, ``ArgumentError`` for a key that is
+    no text.
     """
     require_text(style, "a style")
     if style not in STYLES:
         raise UnknownNameError(f"no style {style!r}; {allowed(STYLES)}")
-    return STYLES[style](item(package_in(directory), key))
+    package = package_in(directory)
+    keys = [*_all_keys(package), *_given_keys(key)] if all else _given_keys(key)
+    return STYLES[style](*items(package, keys))
+
+
+def _given_keys(key: Keys | None) -> list[str | None]:
+    """The keys that are given; None is that of the release. Raises ``ArgumentError``."""
+    if key is None:
+        return [None]
+    keys = key if isinstance(key, list | tuple) else [key]
+    for each in keys:
+        require_text(each, A_KEY)
+    return [*keys]
+
+
+def _all_keys(package: Package) -> list[str | None]:
+    """The keys of the release and of its statements."""
+    return [None, *package.needed("statements", "statement_id").rows_by("statement_id")]
 
 
 # --- items: variables of CSL 1.0.2 ----------------------------------------------------------------
+
+
+def items(package: Package, keys: Iterable[str | None]) -> list[Item]:
+    """The items with these keys, each once. Raises one ``UnknownNameError`` for all unknown."""
+    wanted = list(dict.fromkeys(keys))
+    unknown = [key for key in wanted if key is not None and not _is_known(package, key)]
+    if len(unknown) > 1:
+        listed = ", ".join(map(repr, unknown))
+        raise UnknownNameError(f"no statement or clause has the keys {listed}; {WHAT_KEYS_ARE}")
+    return [item(package, key) for key in wanted]
 
 
 def item(package: Package, key: str | None = None) -> Item:
     """The release, a statement or a clause as a CSL-JSON item. Raises ``UnknownNameError``."""
     if key is None:
         return release(package.descriptor)
-    require_text(key, "a key, a statement_id or a clause_id")
+    require_text(key, A_KEY)
     try:
         return _clause(package, key) if "." in key else _statement(package, key)
     except UnknownNameError as error:
-        raise UnknownNameError(f"{error}; a key is a statement_id or a clause_id") from error
+        raise UnknownNameError(f"{error}; {WHAT_KEYS_ARE}") from error
+
+
+def _is_known(package: Package, key: str) -> bool:
+    table, column = ("clauses", "clause_id") if "." in key else ("statements", "statement_id")
+    return key in package.needed(table, column).rows_by(column)
 
 
 def release(descriptor: dict[str, Any]) -> Item:
@@ -126,17 +171,24 @@ def _format_name(package: Package, format_id: str) -> str | None:
 
 def _clause(package: Package, key: str) -> Item:
     package.needed("clauses", *CLAUSE_COLUMNS)
-    package.needed("paragraphs", "position")
     row = package.row("clauses", clause_id=key)
     paragraph = package.referred("paragraphs", paragraph_id=row["paragraph_id"])
     statement = _statement(package, row["statement_id"])
     return {
         **statement,
         "id": key,
-        "section": f"paragraph {paragraph['position']}",
+        "section": f"paragraph {_number(paragraph)}",
         "note": _words(row),
         "archive_location": key,
     }
+
+
+def _number(paragraph: dict[str, Any]) -> str:
+    """Its number as printed in the statement, else the last part of its id.
+
+    Not its position: that is one among the paragraphs that were coded.
+    """
+    return str(paragraph.get("number") or paragraph["paragraph_id"].rpartition(".")[2])
 
 
 def _words(clause: dict[str, Any]) -> str:
@@ -193,31 +245,84 @@ def _chicago(found: Item) -> str:
 
 
 def _bibtex(found: Item) -> str:
-    """An entry of BibLaTeX for biber; names of bodies in braces, special characters escaped."""
-    kind = "dataset" if found["type"] == "dataset" else "misc"
+    """An entry of BibTeX: its own styles know neither a date nor a version, and need no package.
+
+    So what they are to print is in the fields that they print. None of them prints a day.
+    """
     year, month, day = _date(found)
-    authors = [f"{{{_escaped(author['literal'])}}}" for author in found["author"]]
-    publisher = _escaped(found.get("publisher", ""))
-    note = _escaped(_archive(found)) if "archive" in found else None
     fields = {
-        "author": " and ".join(authors),
-        "title": f"{{{_escaped(found['title'])}}}",
-        "date": f"{year:04}-{month:02}-{day:02}",
-        "version": found.get("version"),
-        "organization": publisher,
-        "url": found.get("URL"),
-        "doi": found.get("DOI"),
-        "note": note,
+        "author": _authors(found),
+        "title": _whole(found["title"]),
+        "howpublished": _escaped(_howpublished(found)),
+        "day": str(day),
+        "month": MONTHS[month - 1][:3].lower(),
+        "year": str(year),
+        "note": _escaped(_unclosed(_archive(found))) if "archive" in found else "",
     }
-    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{kind}{{{found['id']},\n" + ",\n".join(lines) + "\n}"
+    return _entry("misc", found["id"], fields)
+
+
+def _howpublished(found: Item) -> str:
+    is_dataset = found["type"] == "dataset"
+    what = f"Data set, version {found['version']}" if is_dataset else found["publisher"]
+    return f"{what}, {_in_ascii(found['URL'])}" if "URL" in found else what
+
+
+def _in_ascii(address: str) -> str:
+    """The address with percent signs for what no address may have, such as Arabic letters."""
+    from urllib.parse import quote
+
+    return quote(address, safe="%:/?#[]@!$&'()*+,;=~")
+
+
+def _unclosed(text: str) -> str:
+    """The text without a full stop within quotation marks at its end: BibTeX sets one after it."""
+    return f"{text[:-2]}”" if text.endswith(".”") else text
+
+
+def _biblatex(found: Item) -> str:
+    """An entry of BibLaTeX for biber."""
+    year, month, day = _date(found)
+    fields = {
+        "author": _authors(found),
+        "title": _whole(found["title"]),
+        "date": f"{year:04}-{month:02}-{day:02}",
+        "version": _escaped(found.get("version", "")),
+        "organization": _whole(found.get("publisher", "")),
+        "url": found.get("URL", ""),
+        "doi": found.get("DOI", ""),
+        "note": _escaped(_archive(found)) if "archive" in found else "",
+    }
+    kind = "dataset" if found["type"] == "dataset" else "misc"
+    return _entry(kind, found["id"], fields)
+
+
+BARE = {"month"}  # a name that BibTeX knows, such as jan, and no text
+
+
+def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
+    """An entry of a .bib file with the fields that are not empty."""
+    values = {name: value if name in BARE else f"{{{value}}}" for name, value in fields.items()}
+    lines = [f"  {name} = {values[name]}" for name, value in fields.items() if value]
+    return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}"
+
+
+def _authors(found: Item) -> str:
+    return " and ".join(_whole(author["literal"]) for author in found["author"])
+
+
+def _whole(text: str) -> str:
+    """The text in braces: the names of bodies are not divided, nor is case changed."""
+    return f"{{{_escaped(text)}}}" if text else ""
 
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+    "{": r"\textbraceleft{}",  # BibTeX counts braces, those after a backslash too
+    "}": r"\textbraceright{}",
+    **{mark: f"\\{mark}" for mark in "&%$#_"},
 }
 
 
@@ -245,10 +350,10 @@ def _ris(found: Item) -> str:
 
 def _ris_lines(found: Item) -> Iterator[tuple[str, str]]:
     year, month, day = _date(found)
-    yield "TY", "DATA" if found["type"] == "dataset" else "GEN"
+    yield "TY", "DATA" if found["type"] == "dataset" else "GOVDOC"
     yield "ID", found["id"]
     for author in found["author"]:
-        yield "AU", author["literal"]
+        yield "AU", _ris_name(author["literal"])
     yield "TI", found["title"]
     yield "PY", str(year)
     yield "DA", f"{year:04}/{month:02}/{day:02}"
@@ -258,16 +363,33 @@ def _ris_lines(found: Item) -> Iterator[tuple[str, str]]:
     yield "ER", ""
 
 
-def _csl_json(found: Item) -> str:
+def _ris_name(body: str) -> str:
+    """The name of a body as RIS has it, where a comma stands before a given name.
+
+    A comma at its end says that there is none. EndNote reads two where the name has one in it. A
+    name of one word is taken whole as it is.
+    """
+    if "," in body:
+        return body.replace(",", ",,", 1)
+    return f"{body}," if " " in body else body
+
+
+def _csl_json(*found: Item) -> str:
     import json
 
-    return json.dumps([found], ensure_ascii=False, indent=2)
+    return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-STYLES: dict[str, Callable[[Item], str]] = {
-    "apa": _apa,
-    "chicago": _chicago,
-    "bibtex": _bibtex,
-    "ris": _ris,
+def _apart(write: Callable[[Item], str], between: str) -> Style:
+    """The style in which each item is written so, with this between two of them."""
+    return lambda *found: between.join(map(write, found))
+
+
+STYLES: dict[str, Style] = {
+    "apa": _apart(_apa, "\n"),
+    "chicago": _apart(_chicago, "\n"),
+    "bibtex": _apart(_bibtex, "\n\n"),
+    "biblatex": _apart(_biblatex, "\n\n"),
+    "ris": _apart(_ris, "\n\n"),
     "csl-json": _csl_json,
 }

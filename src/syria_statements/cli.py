@@ -322,19 +322,20 @@ def codebook(format: str) -> None:
 
 
 @main.command()
-@click.argument("key", required=False, metavar="[STATEMENT_ID|CLAUSE_ID]")
+@click.argument("keys", nargs=-1, metavar="[STATEMENT_ID|CLAUSE_ID]...")
+@click.option("--all", "all", is_flag=True, help="This release and all its statements, too.")
 @click.option(
     "--style",
     type=_NameIn("citation", "STYLES"),
     default="apa",
     show_default=True,
-    help="How to print it; bibtex is BibLaTeX.",
+    help="How to print it; biblatex is for biber, bibtex for BibTeX itself.",
 )
-def cite(key: str | None, style: str) -> None:
-    """Print the citation of this release, or of one statement or clause of it."""
+def cite(keys: tuple[str, ...], all: bool, style: str) -> None:
+    """Print the citation of this release, or of statements and clauses of it."""
     from . import citation, terminal
 
-    terminal.echo(citation.cite(key, style))
+    terminal.echo(citation.cite(keys or None, style, all=all))
 
 
 @main.command()
