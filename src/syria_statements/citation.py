@@ -23,6 +23,7 @@ MONTHS = [
 ]  # fmt: skip
 MAX_NAMES = 20  # of more issuers than these the last follows an ellipsis
 DOI = "https://doi.org/"
+TABLES = {"clause_id": "clauses", "statement_id": "statements"}
 A_KEY = "a key, a statement_id or a clause_id"
 WHAT_KEYS_ARE = "a key is a statement_id or a clause_id"
 
@@ -31,6 +32,7 @@ def cite(
     key: Keys | None = None,
     style: str = "apa",
     directory: Directory | None = None,
+    release: str | None = None,
     *,
     all: bool = False,
 ) -> str:
@@ -40,14 +42,15 @@ def cite(
     ``statement_id`` or a ``clause_id``, or a list or tuple of them, each of which is cited once;
     ``all`` puts the release and all its statements before them. Styles: ``apa`` and ``chicago``,
     one citation a line; ``bibtex``, ``biblatex`` and ``ris``, an empty line between entries;
-    ``csl-json``, one array. ``directory`` has a package other than the installed one. Raises
-    ``UnknownNameError`` for unknown keys or an unknown style, ``ArgumentError`` for a key that is
-    no text.
+    ``csl-json``, one array. ``directory`` has a package other than the installed one; of
+    ``release`` is what is cited, by default of this version. Of a retired key what stands for it
+    now is cited. Raises ``UnknownNameError`` for unknown keys, an unknown style or release,
+    ``ArgumentError`` for a key that is no text.
     """
     require_text(style, "a style")
     if style not in STYLES:
         raise UnknownNameError(f"no style {style!r}; {allowed(STYLES)}")
-    package = package_in(directory)
+    package = package_in(directory, release)
     keys = [*_all_keys(package), *_given_keys(key)] if all else _given_keys(key)
     return STYLES[style](*items(package, keys))
 
@@ -72,7 +75,7 @@ def _all_keys(package: Package) -> list[str | None]:
 
 def items(package: Package, keys: Iterable[str | None]) -> list[Item]:
     """The items with these keys, each once. Raises one ``UnknownNameError`` for all unknown."""
-    wanted = list(dict.fromkeys(keys))
+    wanted = list(dict.fromkeys(key and package.current(_column(key), key) for key in keys))
     unknown = [key for key in wanted if key is not None and not _is_known(package, key)]
     if len(unknown) > 1:
         listed = ", ".join(map(repr, unknown))
@@ -91,9 +94,13 @@ def item(package: Package, key: str | None = None) -> Item:
         raise UnknownNameError(f"{error}; {WHAT_KEYS_ARE}") from error
 
 
+def _column(key: str) -> str:
+    return "clause_id" if "." in key else "statement_id"
+
+
 def _is_known(package: Package, key: str) -> bool:
-    table, column = ("clauses", "clause_id") if "." in key else ("statements", "statement_id")
-    return key in package.needed(table, column).rows_by(column)
+    column = _column(key)
+    return key in package.needed(TABLES[column], column).rows_by(column)
 
 
 def release(descriptor: dict[str, Any]) -> Item:

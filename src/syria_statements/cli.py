@@ -331,11 +331,12 @@ def codebook(format: str) -> None:
     show_default=True,
     help="How to print it; biblatex is for biber, bibtex for BibTeX itself.",
 )
-def cite(keys: tuple[str, ...], all: bool, style: str) -> None:
+@_release
+def cite(keys: tuple[str, ...], all: bool, style: str, release: str | None) -> None:
     """Print the citation of this release, or of statements and clauses of it."""
     from . import citation, terminal
 
-    terminal.echo(citation.cite(keys or None, style, all=all))
+    terminal.echo(citation.cite(keys or None, style, release=release, all=all))
 
 
 @main.command()
