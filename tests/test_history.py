@@ -9,7 +9,9 @@ import re
 import shutil
 import subprocess
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict
+from inspect import isfunction, signature
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,10 @@ from conftest import PROJECT
 from small import Copy, run_build, runner, small_package
 
 import syria_statements as ss
-from scripts import archive, history
+from scripts import archive, changelog, history
 from scripts.changes import Change, between
 from syria_statements.cli import main
+from syria_statements.exports import FORMATS
 from syria_statements.history import at, key_text, order, releases, text_rows, undo, written
 from syria_statements.package import Package, Table, installed
 
@@ -66,6 +69,41 @@ def test_all_that_reads_reads_an_old_release(release: str) -> None:
     assert ss.statement(S, release=release)["paragraphs"]
     assert ss.search("constitution", release=release)
     assert f"Version {release}" in ss.cite(release=release)
+    assert release in ss.codebook("html", release=release)
+    for table in ss.tables(release=release):
+        ss.schema(table, release=release).validate(ss.load(table, release=release))
+
+
+@pytest.mark.parametrize("format", sorted(FORMATS))
+def test_every_export_writes_an_old_release(format: str, tmp_path: Path) -> None:
+    path = ss.export(format, tmp_path, release="0.1.0")
+    assert path.name.startswith("syria-statements-0.1.0")
+    assert path.stat().st_size
+
+
+def test_every_function_that_takes_a_directory_takes_a_release() -> None:
+    """But changes, which is about all of them, and validate."""
+    functions = {name: getattr(ss, name) for name in ss.__all__}
+    for name in set(functions) - {"changes", "validate"}:
+        if isfunction(functions[name]):
+            parameters = signature(functions[name]).parameters
+            assert ("directory" in parameters) == ("release" in parameters), name
+
+
+def test_an_old_release_that_is_exported_is_a_valid_package(tmp_path: Path) -> None:
+    """As far as what we ask today was asked then: files, cells and keys are sound."""
+    path = ss.export("csv", tmp_path, release="0.2.0")
+    rules = {problem.rule for problem in ss.validate(path)}
+    assert not rules & {
+        "hash",
+        "bytes",
+        "header",
+        "csv",
+        "foreign-key",
+        "primary-key",
+        "order",
+        "type",
+    }
 
 
 def test_the_version_at_hand_is_a_release_like_others() -> None:
@@ -231,8 +269,8 @@ def test_who_asks_for_a_retired_id_is_led_on(
     released.edit(SOURCE, LAST, "")
     explain(released, MERGED)
     assert told(released) == []
-    note = f"{C21} was retired in 0.3.0-dev: It is a part of the clause before it.; it is now {C20}"
-    asked = {
+    note = f"{C21} was retired in 0.3.0-dev: It is a part of the clause before it; it is now {C20}"
+    asked: dict[str, Callable[[], str | bool]] = {
         "explain": lambda: ss.explain(C21, directory=released.root)["clause"]["clause_id"],
         "cite": lambda: C20 in ss.cite(C21, directory=released.root) and C20,
     }
@@ -264,7 +302,7 @@ def test_a_retired_id_without_successor_says_so(released: Copy) -> None:
         ss.explain(C21, directory=released.root)
 
 
-RETIRING = {
+RETIRING: dict[str, tuple[tuple[str, str], str]] = {
     "an id that is there": (("{id: C21,", "{id: C06,"), "is no id that is gone"),
     "a successor that is not there": (("successor: C20", "successor: C06x"), "is no clause"),
 }
@@ -362,7 +400,7 @@ def change_key(copy: Copy) -> None:
     copy.rows(LEVELS, lambda rows: rows.sort(key=lambda row: row["label"]))
 
 
-CHANGED = {
+CHANGED: dict[str, tuple[Callable[[Copy], object], set[str]]] = {
     "a column is gone": (lambda copy: drop_column(copy, "definition"), {"column-removed", "cell-changed"}),
     "a column is new": (lambda copy: add_column(copy, "extra"), {"column-added"}),
     "a table is gone": (drop_table, {"table-removed", "row-removed"}),
@@ -470,3 +508,36 @@ def test_an_exported_table_may_be_asked_about(tmp_path: Path) -> None:
     done = runner().invoke(main, ["changes", "--ids", str(tmp_path / "none.csv")])
     assert done.exit_code == 1
     assert "has no column of ids; the columns of ids are" in done.stderr
+
+
+def test_the_page_on_upgrading_names_all_that_is_gone() -> None:
+    page = (PROJECT / "docs" / "upgrading.md").read_text("utf-8")
+    for release in [*releases(installed())[1:], ss.__version__]:
+        assert f" to {release.removesuffix('-dev')}\n" in page
+    for entry in installed()["changes"].rows:
+        if entry["change"] in ("table-removed", "column-removed"):
+            assert f"`{entry['column'] or entry['table']}`" in page
+
+
+def test_the_changelog_begins_with_what_the_log_counts() -> None:
+    text = (PROJECT / changelog.FILE).read_text("utf-8")
+    assert changelog.write(PROJECT / changelog.FILE, installed()) == text
+    entries = installed()["changes"].rows_by("release")
+    for release, found in entries.items():
+        assert f"{changelog.START}{changelog.in_numbers(found)}.\n" in text, release
+
+
+def test_numbers_of_the_changelog_are_those_of_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "CHANGELOG.md"
+    path.write_text(
+        "## [Unreleased]\n\n### Data\n\n- In numbers: none.\n- Old.\n\n## [0.1.0] - x\n\n### Data\n\n- First.\n",
+        "utf-8",
+    )
+    [counted] = [
+        line for line in changelog.write(path, installed()).splitlines() if "numbers" in line
+    ]
+    cells = sum(
+        e["change"] == "cell-changed"
+        for e in installed()["changes"].rows_by("release")[ss.__version__]
+    )
+    assert f"{cells} cells changed in" in counted or not cells

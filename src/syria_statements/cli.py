@@ -312,13 +312,14 @@ def statement(statement_id: str, release: str | None) -> None:
     show_default=True,
     help="How to print it.",
 )
-def codebook(format: str) -> None:
+@_release
+def codebook(format: str, release: str | None) -> None:
     """Print the codebook of all tables: columns, codes, rules, examples, near misses,
     frequencies.
     """
     from . import codebooks, terminal
 
-    terminal.echo(codebooks.codebook(format))
+    terminal.echo(codebooks.codebook(format, release=release))
 
 
 @main.command()
@@ -353,7 +354,10 @@ def cite(keys: tuple[str, ...], all: bool, style: str, release: str | None) -> N
     help="File or directory to write to; by default a file in the working directory.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
-def export(format: str, names: str | None, out: str | None, force: bool) -> None:
+@_release
+def export(
+    format: str, names: str | None, out: str | None, force: bool, release: str | None
+) -> None:
     """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite, json, or flat.
 
     flat is one wide table in a workbook.
@@ -362,7 +366,7 @@ def export(format: str, names: str | None, out: str | None, force: bool) -> None
 
     chosen = names.split(",") if names else None
     with terminal.progress() as progress:
-        path = exports.export(format, out, chosen, force=force, progress=progress)
+        path = exports.export(format, out, chosen, force=force, progress=progress, release=release)
     if sys.__stdout__ is not None:  # where it is closed, the file is all that is asked for
         terminal.echo_path(path)
 

@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     Field = dict[str, Any]
 
 
-def schema(table: str, directory: Directory | None = None) -> pa.DataFrameSchema:
+def schema(
+    table: str, directory: Directory | None = None, release: str | None = None
+) -> pa.DataFrameSchema:
     """The pandera schema of one table as ``load`` gives it.
 
     Each column has its dtype, whether it may be missing or repeat, its pattern, range and codes,
     its title and description; a column that refers to a table of codes has these codes. The primary
     key is unique. ``schema.validate(frame, lazy=True)`` checks a frame; ``add_columns``,
     ``update_column`` and the like make other schemas of it. ``directory`` has a package other than
-    the installed one. Raises ``UnknownTableError``; ``MissingExtraError`` if pandera is not
+    the installed one, ``release`` is that of the frame. Raises ``UnknownTableError``; ``MissingExtraError`` if pandera is not
     installed.
     """
     try:
@@ -38,7 +40,7 @@ def schema(table: str, directory: Directory | None = None) -> pa.DataFrameSchema
     except ModuleNotFoundError as error:
         raise missing_extra("schema", str(error.name), "validate") from error
 
-    found = package_in(directory)[table]
+    found = package_in(directory, release)[table]
     columns = {field["name"]: _column(pa, found, field) for field in found.fields}
     title, description = found.resource["title"], found.resource["description"]
     return pa.DataFrameSchema(

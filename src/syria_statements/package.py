@@ -237,7 +237,7 @@ class Package:
             if row is None:
                 break
             reason = self.referred("reasons", reason_id=row["reason_id"])["reason"]
-            what = f"{found} was retired in {row['release']}: {reason}"
+            what = f"{found} was retired in {row['release']}: {reason.rstrip('.')}"
             if row["successor"] is None:
                 raise UnknownNameError(f"{what}; nothing stands for it now")
             found = row["successor"]

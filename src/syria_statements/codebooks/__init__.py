@@ -57,13 +57,15 @@ class CodedTable:
     codes: tuple[Code, ...]
 
 
-def codebook(format: str = "md", directory: Directory | None = None) -> str:
+def codebook(
+    format: str = "md", directory: Directory | None = None, release: str | None = None
+) -> str:
     """The codebook of all tables as text: ``md`` (Markdown), ``html`` (a page) or ``csv``.
 
-    ``directory`` has a package other than the installed one. Raises ``UnknownNameError`` for
-    another format.
+    ``directory`` has a package other than the installed one, ``release`` is that whose codebook is
+    wanted. Raises ``UnknownNameError`` for another format.
     """
-    return write(package_in(directory), format)
+    return write(package_in(directory, release), format)
 
 
 def write(package: Package, format: str) -> str:

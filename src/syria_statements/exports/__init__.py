@@ -46,6 +46,7 @@ def export(
     force: bool = False,
     progress: Progress | None = None,
     directory: Directory | None = None,
+    release: str | None = None,
 ) -> Path:
     """Write tables to a file of another tool and return its path.
 
@@ -55,7 +56,8 @@ def export(
     every format. Where a table is a file of its own several come in a zip. ``out`` is the file or a
     directory; by default the file is in the working directory and has the version in its name. An
     existing file is replaced only if ``force`` is true. ``progress(done, number, table)`` is called
-    before each table is read. ``directory`` has a package other than the installed one.
+    before each table is read. ``directory`` has a package other than the installed one, and
+    ``release`` is the one whose data are wanted.
 
     Raises ``UnknownNameError`` for an unknown format or table, ``ArgumentError`` if ``tables`` is
     no list of names, ``ExportError`` if the file cannot be written or the format cannot hold the
@@ -64,7 +66,7 @@ def export(
     require_text(format, "a format")
     if format not in FORMATS:
         raise UnknownNameError(f"no format {format!r}; {allowed(FORMATS)}")
-    package = package_in(directory)
+    package = package_in(directory, release)
     chosen = _chosen(package, _names(format, tables, package))
     citation_of_release = citation.STYLES["apa"](citation.release(package.descriptor))
     about = {**package.descriptor, "citation": citation_of_release}
