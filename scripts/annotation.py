@@ -1,8 +1,9 @@
 """Markdown ⇄ Document: parse an annotated statement, and render it.
 
-A source is YAML front matter and blocks of Markdown with Pandoc's bracketed spans, each block a span
-of a paragraph, which holds spans of clauses. The Markdown parser passes over malformed attributes in silence; so a source is valid only if
-``render(parse(source)) == source``, byte for byte.
+A source is YAML front matter and blocks of Markdown with Pandoc's bracketed spans. Each block is
+one span, a paragraph, and holds spans of clauses. The Markdown parser passes over malformed
+attributes in silence; so a source is valid only if ``render(parse(source)) == source``, byte for
+byte.
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ from ..problem import Problem
 from . import rule
 
 FOLDER = "data/sources"
-# An escaped character, an opening bracket, or a closing one, perhaps with class and id of its span.
-BRACKET = re.compile(r"\\.|\[|\](?:\{\.(clause|paragraph) id=(\w+))?")
+# An escaped character, an opening bracket, or a closing one, perhaps with the attributes of its
+# span: its class, its id if it is a bare word, and what may be brackets again.
+BRACKET = re.compile(r'\\.|\[|\](?:\{\.(\w+)(?: id=(\w+))?(?:"[^"]*"|[^"}])*\})?')
 # The statement's key: the folder of its source, and the name of the file.
 KEY = re.compile(r"(.+)-([0-9]{4}-[0-9]{2}-[0-9]{2}[a-z]?)")
 
