@@ -147,7 +147,10 @@ def statement(index: int, codes: Codes) -> str:
     names = [f"{word.title()}ia" for word in chance.sample(FILLER, SIGNATORIES)]
     clauses = iter(_clauses(chance, codes, names))
     paragraphs = ["\n".join(next(clauses) for _ in range(count)) for count in PARAGRAPHS]
-    return _front(index, codes, names) + "".join(f"\n{paragraph}\n" for paragraph in paragraphs)
+    spans = [
+        f"[{words}]{{.paragraph id=p{number:03}}}" for number, words in enumerate(paragraphs, 1)
+    ]
+    return _front(index, codes, names) + "".join(f"\n{span}\n" for span in spans)
 
 
 def _front(index: int, codes: Codes, names: list[str]) -> str:

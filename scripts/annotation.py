@@ -1,8 +1,9 @@
 """Markdown ⇄ Document: parse an annotated statement, and render it.
 
-A source is YAML front matter and paragraphs of Markdown with Pandoc's bracketed spans. The Markdown
-parser passes over malformed attributes in silence; so a source is valid only if
-``render(parse(source)) == source``, byte for byte.
+A source is YAML front matter and blocks of Markdown with Pandoc's bracketed spans. Each block is
+one span, a paragraph, and holds spans of clauses. The Markdown parser passes over malformed
+attributes in silence; so a source is valid only if ``render(parse(source)) == source``, byte for
+byte.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ Node = str | Span
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """A paragraph of the statement; ``line`` is its first line in the source."""
+class Block:
+    """What blank lines set apart, one paragraph if all is well; ``line`` is its first."""
 
     line: int
     children: tuple[Node, ...]
@@ -57,7 +58,13 @@ class Document:
 
     path: str
     front: CommentedMap
-    paragraphs: tuple[Paragraph, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def paragraphs(self) -> tuple[Span, ...]:
+        """The paragraphs of the statement, each a span at the top of its block."""
+        tops = (node for block in self.blocks for node in block.children)
+        return tuple(top for top in tops if isinstance(top, Span) and top.kind == "paragraph")
 
     def front_line(self, *keys: Any) -> int:
         """Line of a key of the front matter, or of an item below it: ``("sources", 0, "url")``.
@@ -100,7 +107,7 @@ def parse(source: str, path: str) -> Document | Problem:
     front = front_matter.load(head)
     if isinstance(front, tuple):
         return Problem(path, *front)
-    return Document(path, front, tuple(_paragraphs(body, body_line)))
+    return Document(path, front, tuple(_blocks(body, body_line)))
 
 
 def _split(source: str) -> tuple[str | None, str, int]:
@@ -112,18 +119,18 @@ def _split(source: str) -> tuple[str | None, str, int]:
     return head, body, head.count("\n") + 3
 
 
-def _paragraphs(body: str, body_line: int) -> Iterator[Paragraph]:
+def _blocks(body: str, body_line: int) -> Iterator[Block]:
     tokens = _MARKDOWN.parse(body)
     for token in tokens:
         if token.type == "inline":
             line = body_line + (token.map or [0])[0]
-            yield Paragraph(line, _tree(token.children or [], line))
+            yield Block(line, _tree(token.children or [], line))
 
 
 def _tree(tokens: list[Token], line: int) -> tuple[Node, ...]:
     """The parser's flat tokens, nested.
 
-    It knows the lines of paragraphs only; those of spans are counted here, from ``line``.
+    It knows the lines of blocks only; those of spans are counted here, from ``line``.
     """
     stack: list[tuple[Token | None, int, list[Node]]] = [(None, line, [])]
     for token in tokens:
@@ -151,12 +158,12 @@ def _attributes(opening: Token | None) -> dict[str, str]:
 def render(document: Document) -> str:
     """The document in canonical form, ending with one line feed."""
     blocks = [_FENCE + front_matter.dump(document.front) + _FENCE.rstrip()]
-    blocks += [render_nodes(paragraph.children) for paragraph in document.paragraphs]
+    blocks += [render_nodes(block.children) for block in document.blocks]
     return "\n\n".join(blocks) + "\n"
 
 
 def render_nodes(nodes: Iterable[Node]) -> str:
-    """The nodes of one paragraph as canonical Markdown."""
+    """The nodes of one block as canonical Markdown."""
     return _LINE_START.sub(_escape_mark, _render_nodes(nodes))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import accumulate, groupby, takewhile
 from typing import Any
@@ -13,15 +13,26 @@ from syria_statements.errors import shorten
 from syria_statements.validation import characters
 from syria_statements.validation.problem import Problem
 
-from .annotation import Document, Paragraph, Span, plain, render, walk
+from .annotation import Block, Document, Node, Span, plain, render, walk
 from .source_keys import FRONT, ITEMS, SPANS, Keys
 
 # Number of a line, the line, and how it reads back.
 Changed = tuple[int, str, str]
 
-CLAUSE_ID = re.compile(r"c[0-9]{2,3}[a-z]?")
+# Class of a span → the form of its id, and that form in words.
+IDS = {
+    "paragraph": (
+        re.compile(r"p[0-9]{3}[a-z]?"),
+        "p and three digits, then perhaps a letter: p003, p003a",
+    ),
+    "clause": (
+        re.compile(r"c[0-9]{2,3}[a-z]?"),
+        "c and two or three digits, then perhaps a letter: c07, c07a",
+    ),
+}
 MATCHED = 500  # lines
 _LOOSE = "are in no clause, and would be in no table; every word is in a clause"
+_SECOND = "a second paragraph without a blank line before it; a blank line ends a paragraph"
 _CLOSING = re.compile(r"(?<!\\)\]")
 _ATTRIBUTES = re.compile(
     r'\{\.[a-z]+(?: [A-Za-z][\w-]*=(?:[A-Za-z0-9_:-]+|"[^"\\{}]*"))*\}',
@@ -139,20 +150,29 @@ def _is_single(value: Any) -> bool:
 
 
 def _span_problems(document: Document) -> Iterator[Problem]:
-    seen: Counter[str] = Counter()
-    for paragraph in document.paragraphs:
-        for span, parents, _ in walk(paragraph.children):
+    seen: Counter[tuple[str, str]] = Counter()
+    for block in document.blocks:
+        for span, parents, _ in walk(block.children):
             for message in (*_span_messages(span, parents), *_repeated_id(span, seen)):
                 yield Problem(document.path, span.end_line, message)
-        for line, words in _loose_words(paragraph):
+        for line in _second_paragraphs(block):
+            yield Problem(document.path, line, _SECOND)
+        for line, words in _loose_words(block.children, block.line):
             yield Problem(document.path, line, f"the words {shorten(words)!r} {_LOOSE}")
 
 
-def _loose_words(paragraph: Paragraph) -> Iterator[tuple[int, str]]:
-    """Words of a paragraph that no span holds, each piece with its line."""
-    line = paragraph.line
-    for node in paragraph.children:
+def _second_paragraphs(block: Block) -> list[int]:
+    """Lines of the paragraphs that no blank line sets apart from the one before."""
+    tops = [node for node in block.children if isinstance(node, Span)]
+    return [top.end_line for top in tops if top.kind == "paragraph"][1:]
+
+
+def _loose_words(nodes: Iterable[Node], line: int) -> Iterator[tuple[int, str]]:
+    """Words that no span but that of a paragraph holds, each piece with its line."""
+    for node in nodes:
         if isinstance(node, Span):
+            if node.kind == "paragraph":
+                yield from _loose_words(node.children, node.line)
             line = node.end_line
             continue
         before, words = node[: len(node) - len(node.lstrip())], node.strip()
@@ -170,30 +190,59 @@ def _span_messages(span: Span, parents: tuple[Span, ...]) -> Iterator[str]:
         yield message
     if not plain(span.children).strip():
         yield f"empty {span.kind} span; a span holds the words that it marks"
-    if span.kind == "clause":
-        yield from _clause_messages(span, parents)
-    elif not any(parent.kind == "clause" for parent in parents):
+    yield from _PLACES.get(span.kind, _mention_messages)(span, parents)
+    yield from _id_messages(span)
+
+
+def _paragraph_messages(span: Span, parents: tuple[Span, ...]) -> Iterator[str]:
+    if parents:
+        rule = "a paragraph is in no other span"
+        yield f"a paragraph inside a {parents[-1].kind} span; {rule}"
+    if not any(isinstance(node, Span) and node.kind == "clause" for node in span.children):
+        yield "a paragraph without a clause; a paragraph holds one clause or more"
+    words = plain(span.children)
+    if words != words.strip():
+        yield "white space at an end of the paragraph; its brackets stand next to its clauses"
+
+
+def _clause_messages(span: Span, parents: tuple[Span, ...]) -> Iterator[str]:
+    rule = "a clause stands directly in its paragraph, [[…]{.clause …}]{.paragraph id=p001}"
+    if not parents:
+        yield f"a clause outside a paragraph; {rule}"
+    elif parents[-1].kind != "paragraph":
+        yield f"a clause inside a {parents[-1].kind} span; {rule}"
+
+
+def _mention_messages(span: Span, parents: tuple[Span, ...]) -> Iterator[str]:
+    if not any(parent.kind == "clause" for parent in parents):
         rule = "a mention is inside the clause that makes it"
         yield f"{span.kind} span outside a clause; {rule}"
 
 
-def _clause_messages(span: Span, parents: tuple[Span, ...]) -> Iterator[str]:
-    if parents:
-        rule = "a clause is at the top of its paragraph"
-        yield f"a clause inside a {parents[-1].kind} span; {rule}"
-    clause_id = span.attributes.get("id")
-    if clause_id is not None and not CLAUSE_ID.fullmatch(clause_id):
-        rule = "allowed is c and two or three digits, then perhaps a letter: c07, c07a"
-        yield f"clause id {clause_id!r}; {rule}"
+# Class of a span → what is wrong with where it stands; all others are mentions.
+_PLACES: dict[str, Callable[[Span, tuple[Span, ...]], Iterator[str]]] = {
+    "paragraph": _paragraph_messages,
+    "clause": _clause_messages,
+}
 
 
-def _repeated_id(span: Span, seen: Counter[str]) -> Iterator[str]:
-    """The message for a clause whose id an earlier one has; ``seen`` counts the ids."""
-    if span.kind == "clause" and "id" in span.attributes:
-        clause_id = span.attributes["id"]
-        seen[clause_id] += 1
-        if seen[clause_id] > 1:
-            yield f"clause id {clause_id} is used twice; every clause has its own"
+def _id_messages(span: Span) -> Iterator[str]:
+    """The message for an id of another form; codes have no form of their own."""
+    own_id = span.attributes.get("id")
+    if own_id is None or span.kind not in IDS:
+        return
+    form, rule = IDS[span.kind]
+    if not form.fullmatch(own_id):
+        yield f"{span.kind} id {own_id!r}; allowed is {rule}"
+
+
+def _repeated_id(span: Span, seen: Counter[tuple[str, str]]) -> Iterator[str]:
+    """The message for a span whose id an earlier one of its class has; ``seen`` counts the ids."""
+    if span.kind in IDS and "id" in span.attributes:
+        own_id = span.attributes["id"]
+        seen[span.kind, own_id] += 1
+        if seen[span.kind, own_id] > 1:
+            yield f"{span.kind} id {own_id} is used twice; every {span.kind} has its own"
 
 
 # --- the round trip -------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ Keys = dict[str, bool]
 REQUIRED, OPTIONAL = True, False
 
 SPANS: dict[str, Keys] = {
+    "paragraph": {"id": REQUIRED, "number": OPTIONAL},
     "clause": {
         "id": REQUIRED,
         "act": REQUIRED,
@@ -26,6 +27,7 @@ FRONT: Keys = {
     "title": REQUIRED,
     "date": REQUIRED,
     "date_note": OPTIONAL,
+    "format": OPTIONAL,
     "document_type": REQUIRED,
     "level": REQUIRED,
     "place": OPTIONAL,

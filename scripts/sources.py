@@ -54,7 +54,7 @@ def read(root: Path, path: Path) -> tuple[str, Document | None, list[Problem]]:
     if isinstance(document, Problem):
         return source, None, [*source_checks.character_problems(source, name), document]
     problems = source_checks.problems(source, document)
-    return source, document, [*problems, *_key_problems(document, statement_key(path))]
+    return source, document, [*problems, *_key_problems(document, path)]
 
 
 def _text(path: Path, name: str) -> str | Problem:
@@ -73,10 +73,14 @@ def _text(path: Path, name: str) -> str | Problem:
         return Problem(name, 1, f"cannot be read: {error.strerror or error}")
 
 
-def _key_problems(document: Document, key: str) -> Iterator[Problem]:
+def _key_problems(document: Document, path: Path) -> Iterator[Problem]:
+    key, folder = statement_key(path), path.parent.name
     if document.front.get("statement_id", key) != key:
         message = f"statement_id should be {key}, as folder and file name say"
         yield Problem(document.path, document.front_line("statement_id"), message)
+    if document.front.get("format") == folder:
+        message = f"format is {folder}, as the folder says; it is given only where it is another"
+        yield Problem(document.path, document.front_line("format"), message)
 
 
 # --- canonical form -------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .annotation import Document, Paragraph, Span, plain, walk
+from .annotation import Document, Span, plain, walk
 
 Cells = dict[str, str | int | None]
 
@@ -30,7 +30,6 @@ class Clause:
     """A clause in its paragraph; ``start`` is its offset in the paragraph's plain text."""
 
     clause_id: str
-    paragraph: Paragraph
     paragraph_id: str
     span: Span
     start: int
@@ -77,21 +76,21 @@ def _verbatim(document: Document) -> bool:
     return str(document.front.get("text")) == "verbatim"
 
 
-def _paragraph_id(document: Document, number: int) -> str:
-    return f"{_id(document)}.p{number:03}"
-
-
-def _clause_id(document: Document, number: str) -> str:
+def _part_id(document: Document, number: str) -> str:
+    """Key of a paragraph or a clause: its own id after that of the statement."""
     return f"{_id(document)}.{number}"
 
 
+def _span_id(document: Document, span: Span) -> str:
+    return _part_id(document, span.attributes.get("id", ""))
+
+
 def _clauses(document: Document) -> Iterator[Clause]:
-    for number, paragraph in enumerate(document.paragraphs, 1):
+    for paragraph in document.paragraphs:
+        paragraph_id = _span_id(document, paragraph)
         for span, _, start in walk(paragraph.children):
             if span.kind == "clause":
-                clause_id = _clause_id(document, span.attributes.get("id", ""))
-                paragraph_id = _paragraph_id(document, number)
-                yield Clause(clause_id, paragraph, paragraph_id, span, start)
+                yield Clause(_span_id(document, span), paragraph_id, span, start)
 
 
 def _items(document: Document, key: str) -> list[dict[str, Any]]:
@@ -109,14 +108,15 @@ def _statement(document: Document, clauses: list[Clause]) -> Row:
     front = document.front
     cells: Cells = {column: front.get(key) for column, key in FRONT_COLUMNS.items()}
     cells |= {
-        "format_id": document.path.split("/")[-2],
+        "format_id": front.get("format", document.path.split("/")[-2]),
         "paragraphs_coded": len(document.paragraphs),
         "signatory_count": len(_items(document, "signatories")),
         "clause_count": len(clauses),
         **_facts_of_words(document),
         **_first_source(document),
     }
-    lines = {column: document.front_line(key) for column, key in FRONT_COLUMNS.items()}
+    keys = {**FRONT_COLUMNS, "format_id": "format"}
+    lines = {column: document.front_line(key) for column, key in keys.items()}
     return Row("statements", cells, 1, lines)
 
 
@@ -162,14 +162,15 @@ def _signatories(document: Document) -> Iterator[Row]:
 
 
 def _paragraphs(document: Document) -> Iterator[Row]:
-    for number, paragraph in enumerate(document.paragraphs, 1):
+    for position, paragraph in enumerate(document.paragraphs, 1):
         cells: Cells = {
-            "paragraph_id": _paragraph_id(document, number),
+            "paragraph_id": _span_id(document, paragraph),
             "statement_id": _id(document),
-            "position": number,
+            "position": position,
+            "number": paragraph.attributes.get("number"),
             "text": plain(paragraph.children) if _verbatim(document) else None,
         }
-        yield Row("paragraphs", cells, paragraph.line)
+        yield Row("paragraphs", cells, paragraph.end_line)
 
 
 # --- its clauses ----------------------------------------------------------------------------------
@@ -200,7 +201,7 @@ def _clause(document: Document, clause: Clause, position: int) -> Row:
     }
     cells |= _quotation(document, words, clause.start, "text") or {"gist": words}
     if "parent" in attributes:
-        cells["parent_id"] = _clause_id(document, attributes["parent"])
+        cells["parent_id"] = _part_id(document, attributes["parent"])
     return Row("clauses", cells, clause.span.end_line)
 
 

@@ -64,7 +64,8 @@ def test_source_round_trips(path: Path) -> None:
     assert render(document) == source
 
 
-GOOD = "[a]{.clause id=c01 act=x topic=y}"
+CLAUSE = "[a]{.clause id=c01 act=x topic=y}"
+GOOD = f"[{CLAUSE}]{{.paragraph id=p001}}"
 
 # What is written in the body → the line of the body that is told, and a word of what is told of it.
 MARKDOWN_TRAPS = {
@@ -127,7 +128,7 @@ SHAPES = {
     "unknown class": (
         "[a\nb]{.sentence id=c01}",
         2,
-        "unknown class 'sentence'; allowed are clause, actor",
+        "unknown class 'sentence'; allowed are paragraph, clause",
     ),
     "no class": ("[a]{x=1}", 1, "a span without a class"),
     "two classes": ("[a]{.clause .actor id=c01 act=x topic=y}", 1, "unknown class 'clause actor'"),
@@ -162,6 +163,63 @@ SHAPES = {
         "[b]{.clause id=7 act=x topic=y}",
         1,
         "clause id '7'; allowed is c and two or three digits",
+    ),
+    "clause outside a paragraph": (CLAUSE, 1, "a clause outside a paragraph; a clause stands"),
+    "clause after a paragraph": (
+        f"{GOOD}\n[b]{{.clause id=c02 act=x topic=y}}",
+        2,
+        "a clause outside a paragraph",
+    ),
+    "paragraph in a paragraph": (f"[{GOOD}]{{.paragraph id=p002}}", 1, "a paragraph inside a para"),
+    "paragraph in a clause": (
+        "[[a]{.paragraph id=p001}]{.clause id=c01 act=x topic=y}",
+        1,
+        "a paragraph inside a clause span; a paragraph is in no other span",
+    ),
+    "two paragraphs in a block": (
+        f"{GOOD}\n[[b]{{.clause id=c02 act=x topic=y}}]{{.paragraph id=p002}}",
+        2,
+        "a second paragraph without a blank line",
+    ),
+    "paragraph without a clause": ("[a]{.paragraph id=p001}", 1, "a paragraph without a clause"),
+    "empty paragraph": ("[]{.paragraph id=p001}", 1, "empty paragraph span"),
+    "paragraph without an id": (f"[{CLAUSE}]{{.paragraph number=1}}", 1, "lacks the key 'id'"),
+    "paragraph with an unknown key": (
+        f"[{CLAUSE}]{{.paragraph id=p001 page=1}}",
+        1,
+        "unknown key 'page' of the paragraph span; allowed are id, number",
+    ),
+    "paragraph id of another form": (
+        f"[{CLAUSE}]{{.paragraph id=p1}}",
+        1,
+        "paragraph id 'p1'; allowed is p and three digits, then perhaps a letter",
+    ),
+    "paragraph id twice": (
+        f"{GOOD}\n\n[[b]{{.clause id=c02 act=x topic=y}}]{{.paragraph id=p001}}",
+        3,
+        "paragraph id p001 is used twice; every paragraph has its own",
+    ),
+    "number before the id": (f"[{CLAUSE}]{{.paragraph number=1 id=p001}}", 1, "reads back as"),
+    "words in a paragraph and no clause": (
+        f"[{CLAUSE}\nb c]{{.paragraph id=p001}}",
+        2,
+        "the words 'b c' are in no clause",
+    ),
+    "words before the clauses of a paragraph": (
+        f"[b {CLAUSE}]{{.paragraph id=p001}}",
+        1,
+        "the words 'b' are in no clause",
+    ),
+    "mention in a paragraph and no clause": (
+        f"[{CLAUSE} [b]{{.place id=x}}]{{.paragraph id=p001}}",
+        1,
+        "place span outside a clause",
+    ),
+    "white space before the first clause": (f"[ {CLAUSE}]{{.paragraph id=p001}}", 1, "white space"),
+    "white space after the last clause": (
+        f"[{CLAUSE}\n]{{.paragraph id=p001}}",
+        2,
+        "white space at an end of the paragraph",
     ),
     "characters not in NFC": (f"{GOOD}\ne\u0301", 2, "not in Unicode NFC"),
     "words outside a clause": (f"{GOOD}\n\nb\nc", 3, "the words 'b\\nc' are in no clause"),
@@ -289,7 +347,8 @@ def test_no_front_matter_is_told() -> None:
 )
 def test_text_is_kept(text: str) -> None:
     source = body(
-        f'[{text} [r]{{.resolution id="S/RES/2254(2015)"}}]{{.clause id=c01 act=x topic=y}}'
+        f'[[{text} [r]{{.resolution id="S/RES/2254(2015)"}}]{{.clause id=c01 act=x topic=y}}]'
+        "{.paragraph id=p001}"
     )
     document = parse(source, "x.md")
     assert isinstance(document, Document)
@@ -313,11 +372,23 @@ def mentions(draw: st.DrawFn) -> Span:
 def clauses(draw: st.DrawFn, number: int) -> Span:
     children: list[Node] = [draw(WORDS)]
     for mention, gap, word in draw(
-        st.lists(st.tuples(mentions(), st.sampled_from([" ", "\n", ""]), WORDS), max_size=4)
+        st.lists(st.tuples(mentions(), st.sampled_from([" ", "\n", ""]), WORDS), max_size=2)
     ):
         children += [mention, gap + word]
     attributes = {"id": f"c{number:02}", "act": draw(VALUES), "topic": draw(VALUES)}
     return Span("clause", attributes, tuple(children), 0, 0)
+
+
+@st.composite
+def paragraphs(draw: st.DrawFn, number: int) -> Span:
+    """A paragraph of a few clauses, whose ids go on from those of the one before it."""
+    spans = [draw(clauses(10 * number + step)) for step in range(draw(st.integers(1, 2)))]
+    gap = draw(st.sampled_from([" ", "\n", ""]))
+    children: list[Node] = [node for span in spans for node in (gap, span) if node][bool(gap) :]
+    attributes = {"id": f"p{number:03}"}
+    if draw(st.booleans()):
+        attributes["number"] = draw(VALUES)
+    return Span("paragraph", attributes, tuple(children), 0, 0)
 
 
 def _bare(nodes: Iterable[Node]) -> list[object]:
@@ -330,14 +401,14 @@ def _bare(nodes: Iterable[Node]) -> list[object]:
 
 @given(data=st.data())
 def test_any_tree_comes_back(data: st.DataObject) -> None:
-    spans = [data.draw(clauses(number)) for number in range(1, data.draw(st.integers(1, 3)) + 1)]
+    count = data.draw(st.integers(1, 3))
+    spans = [data.draw(paragraphs(number)) for number in range(1, count + 1)]
     source = body("\n\n".join(render_nodes([span]) for span in spans))
     document = parse(source, "x.md")
     assert isinstance(document, Document)
     assert render(document) == source
-    assert [_bare(paragraph.children) for paragraph in document.paragraphs] == [
-        _bare((span,)) for span in spans
-    ]
+    assert _bare(document.paragraphs) == _bare(spans)
+    assert len(document.blocks) == count
 
 
 @given(data=st.data())

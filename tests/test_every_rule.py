@@ -147,7 +147,9 @@ def places(key: str) -> Iterator[tuple[str, int, str]]:
                 break
 
 
-KEYS = sorted({*FRONT, *SPANS["clause"], *SPANS["actor"], *SPANS["place"], *SPANS["resolution"], *(key for keys in ITEMS.values() for key in keys)})  # fmt: skip
+# right only in a statement that a release has; tests/test_kept_ids.py holds it
+LATER = {"format"}
+KEYS = sorted({key for keys in (FRONT, *SPANS.values(), *ITEMS.values()) for key in keys} - LATER)
 
 
 def errors_with(tmp_path: Path, name: str, number: int, change: Callable[[str], str]) -> list[str]:

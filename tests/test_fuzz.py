@@ -164,14 +164,15 @@ def bench(tmp_path: Path) -> Bench:
 
 Mutation = Callable[[str, Random], str]
 LINES = [
-    "# comment", "language: en", "a: &a [*a]", "<<: *x", "---", "...", "%YAML 1.1", "? [a]", "- a", "  - a", "note: |", "  more", "\ttab: x",
+    "# comment", "language: en", "format: g7", "a: &a [*a]", "<<: *x", "---", "...", "%YAML 1.1", "? [a]", "- a", "  - a", "note: |", "  more", "\ttab: x",
     "[r]: http://example.org/", "# Heading", "> quoted", "```", "1. b", "***", "$$", "<!-- x -->", "| a | b |", "    code", "", "  ", "\\",
     "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]",
     "[A word more.]{.clause id=c98 act=call topic=ceasefire incipit=\"A word\" explicit=\"word more\"}", "Words that no clause holds.",
+    "[[A word more.]{.clause id=c99 act=call topic=ceasefire}]{.paragraph id=p099}", "]{.paragraph id=p098}",
 ]  # fmt: skip
 PIECES = [
     "[", "]", "{", "}", "(", ")", "\\", "\"", "'", "`", "*", "_", "~", "^", "$", "@", "|", "<", ">", "&amp;", "&#65;", "<b>", "![a](b)", "[a](b)",
-    "]{.clause}", "{.clause id=c07}", "{#x}", "]{", "}[", "[]{.place id=syria}", "[x]{.actor id=iran role=target}", "\\[", "\\]", "\\{", "\\\\", "\\\n",
+    "]{.clause}", "{.clause id=c07}", "{#x}", "]{", "}[", "[]{.place id=syria}", "[x]{.actor id=iran role=target}", "]{.paragraph}", "]{.paragraph id=p001}", "{.paragraph id=p009 number=9}", "\\[", "\\]", "\\{", "\\\\", "\\\n",
     ": ", " #", "#", "- ", "? ", "!!int ", "!x ", "&a ", "*a", "{", "[[[", "%", "=", "--", "...", "\n", "\n\n", " ", "  ", "\t", "\r", "\r\n", "\v", "\f",
     "\x00", "\x1b[31m", "\x7f", "\x85", "\xa0", "\xad", "\u200b", "\u200d", "\u200f", "\u202e", "\u2028", "\u2029", "\u2066", "\u3000", "\ufeff", "\ufffd",
     "\uffff", "\U000e0041", "\U0001f600", "e\u0301", "\u0435", "\ufb03", "\U0001d4b3", "شق", "क्\u200dष", "é", "“", "’", "0", "9" * 400, "ab", "Syria", "or",
@@ -273,7 +274,7 @@ def _give_attribute(lines: list[str], by: Random) -> None:
 
 
 def many_paragraphs(text: str, by: Random) -> str:
-    paragraph = '[Equal words.]{.clause id=c90 act=call topic=ceasefire incipit="Equal words" explicit="Equal words"}'
+    paragraph = '[[Equal words.]{.clause id=c90 act=call topic=ceasefire incipit="Equal words" explicit="Equal words"}]{.paragraph id=p090}'
     odd = by.choice(("odd [", "odd *", "", "-"))
     return text + "\n" + f"{paragraph}\n\n" * by.choice((300, 1000)) + odd + "\n"
 
@@ -602,7 +603,7 @@ PLACE = "place: astana"
 LAUGHS = "\n".join(
     ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 8))]
 )
-EQUAL = '[Equal words.]{.clause id=c90 act=call topic=ceasefire incipit="Equal words" explicit="Equal words"}\n\n'
+EQUAL = '[[Equal words.]{.clause id=c90 act=call topic=ceasefire incipit="Equal words" explicit="Equal words"}]{.paragraph id=p090}\n\n'
 # What is written in place of what, in the paraphrase of the tests → a word of what is told.
 WORDS: dict[str, tuple[str, str, str]] = {
     "a mapping among facts": (FACTS, "facts: [text, date: x]", "lists in lists"),
@@ -617,10 +618,14 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "deep mappings": (PLACE, f"place: {'{a: ' * 300}", "lists in lists"),
     "a carriage return": ("title: Joint Statement", 'title: "a\\rb"\nx: y', "U+000D"),
     "a line feed": ("title: Joint Statement", 'title: "a\\nb"\nx: y', "more than one line"),
-    "words in no clause": ("\n[[Those held]", "\nThey threaten war.\n[[Those held]", "no clause"),
+    "words in no clause": ("\n[[[Those held]", "\nThey threaten war.\n[[[Those held]", "no clause"),
     "direction override": ("fall silent", "fall \u202esilent", "U+202E"),
-    "equal paragraphs, one odd": ("\n[[Those held]", "\n" + EQUAL * 300 + "odd [\n\n[[Those held]", "is used twice"),
-    "damaged fence": ("\n---\n\n[Att", "\n--\n\n[Att", "front matter"),
+    "equal paragraphs, one odd": ("\n[[[Those held]", "\n" + EQUAL * 300 + "odd [\n\n[[[Those held]", "is used twice"),
+    "words in a paragraph and no clause": ("[[[Those held]", "[They threaten war.\n[[Those held]", "no clause"),
+    "a paragraph whose id another has": ("id=p003", "id=p001", "paragraph id p001 is used twice"),
+    "a paragraph without an id": ("{.paragraph id=p002 number=2}", "{.paragraph number=2}", "lacks the key 'id'"),
+    "a clause in no paragraph": ("]{.paragraph id=p002 number=2}\n\n[[[", "\n\n[[", "a clause outside a paragraph"),
+    "damaged fence": ("\n---\n\n[[Att", "\n--\n\n[[Att", "front matter"),
 }  # fmt: skip
 
 

@@ -6,22 +6,22 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from test_annotation import FRONT, clauses
+from test_annotation import FRONT, paragraphs
 
-from scripts.annotation import Document, parse, render_nodes
+from scripts.annotation import Document, Span, parse, render_nodes
 from scripts.tabulation import Row, tabulate
 
 VERBATIM = """\
-[The ministers support [the Envoy]{.actor id=envoy role=supported} and
+[[The ministers support [the Envoy]{.actor id=envoy role=supported} and
 [Resolution 2254]{.resolution id="S/RES/2254(2015)" paragraph=4}.]{.clause id=c02 act=a topic=transition secondary="elections constitution"}
 [They call for a truce in [Idlib]{.place id=idlib}]{.clause id=c01 act=call topic=ceasefire modifier=urgent}
-[and in [Aleppo]{.place id=aleppo}.]{.clause id=c03a act=call topic=ceasefire parent=c01}
+[and in [Aleppo]{.place id=aleppo}.]{.clause id=c03a act=call topic=ceasefire parent=c01}]{.paragraph id=p002 number=1}
 
-[They met.]{.clause id=c04 act=report topic=diplomacy}
+[[They met.]{.clause id=c04 act=report topic=diplomacy}]{.paragraph id=p001a}
 """
 PARAPHRASE = """\
-[Support for
-[the Envoy]{.actor id=envoy role=supported}.]{.clause id=c01 act=a topic=t incipit="The ministers" explicit="Resolution 2254"}
+[[Support for
+[the Envoy]{.actor id=envoy role=supported}.]{.clause id=c01 act=a topic=t incipit="The ministers" explicit="Resolution 2254"}]{.paragraph id=p001}
 """
 
 
@@ -49,11 +49,25 @@ def test_clauses_keep_their_ids_and_their_order_in_the_text() -> None:
     )
     e = "example-2020-01-02"
     assert found == [
-        (f"{e}.c02", 1, f"{e}.p001", None, 21),
-        (f"{e}.c01", 2, f"{e}.p001", None, 23),
-        (f"{e}.c03a", 3, f"{e}.p001", f"{e}.c01", 24),
-        (f"{e}.c04", 4, f"{e}.p002", None, 26),
+        (f"{e}.c02", 1, f"{e}.p002", None, 21),
+        (f"{e}.c01", 2, f"{e}.p002", None, 23),
+        (f"{e}.c03a", 3, f"{e}.p002", f"{e}.c01", 24),
+        (f"{e}.c04", 4, f"{e}.p001a", None, 26),
     ]
+
+
+def test_paragraphs_have_the_ids_and_numbers_that_were_typed() -> None:
+    found = cells(rows(VERBATIM), "paragraphs", "paragraph_id", "position", "number", "text")
+    e = "example-2020-01-02"
+    assert [row[:3] for row in found] == [(f"{e}.p002", 1, "1"), (f"{e}.p001a", 2, None)]
+    assert found[1][3] == "They met."
+
+
+def test_the_format_is_the_folders_if_the_front_matter_names_no_other() -> None:
+    other = FRONT.replace("document_type:", "format: other\ndocument_type:")
+    for front, right in ((FRONT, "example"), (other, "other")):
+        found = cells(rows(VERBATIM, front), "statements", "statement_id", "format_id")
+        assert found == [("example-2020-01-02", right)]
 
 
 def test_a_line_break_is_one_space() -> None:
@@ -118,12 +132,12 @@ def test_paraphrase_has_gists_and_locators_and_no_words() -> None:
 
 @given(data=st.data())
 def test_any_offsets_point_to_their_words(data: st.DataObject) -> None:
-    spans = [data.draw(clauses(number)) for number in range(1, data.draw(st.integers(1, 3)) + 1)]
-    found = rows(" ".join(render_nodes([span]) for span in spans) + "\n")
+    paragraph = data.draw(paragraphs(1))
+    found = rows(render_nodes([paragraph]) + "\n")
     text = str(cells(found, "paragraphs", "text")[0][0])
     quoted = cells(found, "clauses", "text", "start", "end") + cells(
         found, "clause_places", "name_as_written", "start", "end"
     )
-    assert len(quoted) >= len(spans)
+    assert len(quoted) >= sum(isinstance(node, Span) for node in paragraph.children)
     for words, start, end in quoted:
         assert text[start:end] == words

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule
+from .statements import released
 
 Fact = tuple[str, str, str]  # table, column, key of the row
 
@@ -82,11 +84,17 @@ def candidate_copy(candidates: Table, statements: Table) -> Iterator[Problem]:
 
 
 @rule
-def candidate_key(candidates: Table) -> Iterator[Problem]:
-    """The key of a candidate is its format and its date, or its year where no page gives a day."""
+def candidate_key(
+    candidates: Table, tables: Mapping[str, Table], descriptor: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """The key of a candidate is its format and its date, or its year where no page gives a day.
+
+    One that a release has stays as it is.
+    """
+    kept = released(tables, descriptor, "candidates")
     for row, (key, form, date) in candidates.zip("candidate_id", "format_id", "date"):
         shape = re.escape(date) if date else "[0-9]{4}-undated"
-        if not re.fullmatch(f"{re.escape(form)}-{shape}[a-z]?", key):
+        if key not in kept and not re.fullmatch(f"{re.escape(form)}-{shape}[a-z]?", key):
             message = f"should be made of format_id {form} and {date or 'year and undated'}"
             yield candidates.problem(row, "candidate_id", message)
 

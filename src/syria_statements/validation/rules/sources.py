@@ -14,9 +14,11 @@ from ..problem import Problem
 from . import rule
 
 FOLDER = "data/sources"
-# An escaped character, an opening bracket, or a closing one, perhaps with the id of its clause.
-BRACKET = re.compile(r"\\.|\[|\](?:\{\.clause id=(\w+))?")
-BLANK_LINE = re.compile(r"\n\s*\n")
+# An escaped character, an opening bracket, or a closing one, perhaps with the attributes of its
+# span: its class, its id if it is a bare word, and what may be brackets again.
+BRACKET = re.compile(r'\\.|\[|\](?:\{\.(\w+)(?: id=(\w+))?(?:"[^"]*"|[^"}])*\})?')
+# The statement's key: the folder of its source, and the name of the file.
+KEY = re.compile(r"(.+)-([0-9]{4}-[0-9]{2}-[0-9]{2}[a-z]?)")
 
 
 def has_sources(directory: str) -> bool:
@@ -31,10 +33,8 @@ def source_place(clauses: Table, statements: Table, directory: str) -> Iterator[
     The sources are in the package, but not in all files that are made of it: where there is no
     folder of sources, only path and order are held.
     """
-    path_of = {
-        statement: f"{FOLDER}/{form}/{statement.removeprefix(f'{form}-')}.md"
-        for _, (statement, form) in statements.zip("statement_id", "format_id")
-    }
+    keys = map(KEY.fullmatch, statements["statement_id"])
+    path_of = {key[0]: f"{FOLDER}/{key[1]}/{key[2]}.md" for key in keys if key}
     rows_of: dict[str, list[int]] = defaultdict(list)
     for row, (statement, path) in clauses.zip("statement_id", "source_path"):
         right = path_of.get(statement)
@@ -77,7 +77,7 @@ def _displaced(clauses: Table, rows: list[int], path: str, directory: str) -> It
             yield clauses.problem(row, "clause_id", f"is not in {path}, its source")
             continue
         position, line, paragraph = places[number]
-        rights = (str(position), str(line), f"{statement}.p{paragraph:03}")
+        rights = (str(position), str(line), f"{statement}.{paragraph}")
         cells = tuple(clauses[column][row] for column in columns)
         if rights != cells:
             for column, right, cell in zip(columns, rights, cells, strict=True):
@@ -85,19 +85,21 @@ def _displaced(clauses: Table, rows: list[int], path: str, directory: str) -> It
                     yield clauses.problem(row, column, f"should be {right}, as in its source")
 
 
-def _places(source: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    """Number of each clause → its position, the line of its opening bracket, its paragraph."""
+def _places(source: str) -> Iterator[tuple[str, tuple[int, int, str]]]:
+    """Own id of each clause → its position, the line of its opening bracket, its paragraph's id."""
     body = source.find("\n---\n", 3) + len("\n---\n")
     lines = [found.start() for found in re.finditer("\n", source)]
-    blanks = [found.start() for found in BLANK_LINE.finditer(source, body)]
     opened: list[int] = []
+    inside: list[tuple[str, int, int]] = []  # clauses whose paragraph does not end yet
     position = 0
     for bracket in BRACKET.finditer(source, body):
         if bracket.group() == "[":
             opened.append(bracket.start())
         elif bracket.group().startswith("]") and opened:
             start = opened.pop()
-            if bracket[1]:
+            if bracket[1] == "clause":
                 position += 1
-                line = bisect_left(lines, start) + 1
-                yield bracket[1], (position, line, bisect_left(blanks, start) + 1)
+                inside.append((bracket[2], position, bisect_left(lines, start) + 1))
+            elif bracket[1] == "paragraph":
+                yield from ((own, (place, line, bracket[2])) for own, place, line in inside)
+                inside = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -56,28 +57,45 @@ def coverage(statements: Table) -> Iterator[Problem]:
 # --- keys -----------------------------------------------------------------------------------------
 
 
+def released(tables: Mapping[str, Table], descriptor: Mapping[str, Any], name: str) -> set[str]:
+    """Keys of a table, one of one column, that a release has: they stay, whatever proves wrong.
+
+    All but those that ``changes`` says the version of the descriptor adds. Where ``releases`` has
+    no row, or there are no such tables, nothing is released.
+    """
+    changes, releases = tables.get("changes"), tables.get("releases")
+    if changes is None or not releases:
+        return set()
+    now = {"release": descriptor.get("version"), "table": name}
+    found = changes.rows("release", "table", "change", "row")
+    added = {(row["change"], row["row"]) for row in found if now.items() <= row.items()}
+    if any(change == "table-added" for change, _ in added):
+        return set()
+    table = tables[name]
+    keys = table[table.schema["primaryKey"][0]]
+    return {key for key in keys if ("row-added", json.dumps([key])) not in added}
+
+
 @rule
-def statement_key(statements: Table) -> Iterator[Problem]:
-    """The key of a statement is made of its format and its date."""
+def statement_key(
+    statements: Table, tables: Mapping[str, Table], descriptor: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """The key of a statement that is in no release yet is made of its format and its date."""
+    kept = released(tables, descriptor, "statements")
     for row, (key, form, date) in statements.zip("statement_id", "format_id", "date"):
         right = f"{form}-{date}"
-        if key not in (right, right + key[-1:]):
+        if key not in kept and key not in (right, right + key[-1:]):
             message = f"should be {right}, made of format_id and date, and perhaps a letter"
             yield statements.problem(row, "statement_id", message)
 
 
 @rule
 def id_prefix(paragraphs: Table, clauses: Table, resolution_references: Table) -> Iterator[Problem]:
-    """The key of a part begins with its statement's, and a paragraph's ends with its number."""
+    """The key of a part begins with its statement's."""
     yield from _of_another_statement(paragraphs, "paragraph_id")
     yield from _of_another_statement(clauses, "clause_id")
     yield from _of_another_statement(clauses, "paragraph_id")
     yield from _of_another_statement(resolution_references, "clause_id")
-    cells = zip(paragraphs["paragraph_id"], paragraphs.numbers("position"), strict=True)
-    for row, (key, position) in enumerate(cells):
-        if not key.endswith(f".p{position:03}"):
-            message = f"should end with the position, {position}, in three digits"
-            yield paragraphs.problem(row, "paragraph_id", message)
 
 
 def _of_another_statement(table: Table, column: str) -> Iterator[Problem]:
@@ -182,11 +200,14 @@ def _counts_row_by_row(groups: list[tuple[str, ...]], numbers: list[int]) -> boo
 
 
 @rule
-def text_order(clauses: Table) -> Iterator[Problem]:
+def text_order(clauses: Table, paragraphs: Table) -> Iterator[Problem]:
     """Clauses are numbered in the order of the text."""
     numbers, starts = clauses.numbers("position"), clauses.numbers("start")
     numbered = zip(clauses["statement_id"], numbers, strict=True)
-    places = zip(clauses["paragraph_id"], starts, strict=True)
+    # ids are kept, so that they say nothing of the order
+    position_of = dict(zip(paragraphs["paragraph_id"], paragraphs.numbers("position"), strict=True))
+    in_paragraph = [position_of.get(paragraph, -1) for paragraph in clauses["paragraph_id"]]
+    places = zip(in_paragraph, starts, strict=True)
     ordered = sorted(zip(numbered, places, range(len(clauses)), strict=True))
     for before, after in pairwise(ordered):
         (statement, _), place, _ = before

@@ -210,12 +210,10 @@ def _facts(text: str) -> dict[str, str]:
 @rule
 def signatory_spelling(signatories: Table, paragraphs: Table) -> Iterator[Problem]:
     """Signatories of a verbatim statement are spelled and ordered as in its text."""
-    texts: dict[str, str] = defaultdict(str)
-    for _, (statement, text) in paragraphs.zip("statement_id", "text"):
-        texts[statement] += text + "\n"
+    texts = _texts(paragraphs)
     at: dict[str, int] = defaultdict(int)  # where the signatory before it ends
     for row, (statement, name) in signatories.zip("statement_id", "name_as_written"):
-        text = texts[statement]
+        text = texts.get(statement, "")
         if not text.strip():
             continue
         found = text.find(name, at[statement])
