@@ -35,6 +35,8 @@ WRITERS: dict[str, Callable[[Package], str]] = {
 DOCUMENTS = (*WRITERS, changelog.FILE, readme.FILE)
 # Of a document with other problems only those with its codes are reported: the rest would follow.
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
+# Keys of parts of a statement: the source itself is searched for what is wrong with their own ids.
+PART_KEYS = {"paragraph_id", "clause_id"}
 # What tables written by hand say of built ones.
 FOLLOWING = {"foreign-key", "examples-hold", "candidates-in", "candidate-copy", "exception"}
 
@@ -186,7 +188,8 @@ def _located(
                 yield problem.at(problem.file, problem.line or 1)
             continue
         located = lines.locate(table, problem)
-        if located.file not in broken or located.rule in CODE_RULES:
+        is_code = located.rule in CODE_RULES and located.column not in PART_KEYS
+        if located.file not in broken or is_code:
             yield located
 
 
