@@ -22,7 +22,7 @@ import click
 
 from syria_statements import flat
 from syria_statements.cli import ended_by_signals
-from syria_statements.errors import Error
+from syria_statements.errors import Error, printable
 from syria_statements.exports import export, staging
 from syria_statements.exports.common import release_time
 from syria_statements.exports.formats import FORMATS
@@ -49,7 +49,7 @@ class ReleaseError(Error):
     """A release cannot be made; each line says why and what would be right."""
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.args))
+        return "\n".join(map(printable, self.args))
 
 
 # --- what people download -------------------------------------------------------------------------
@@ -203,10 +203,15 @@ def _release(root: Path, out: Path, write: bool) -> None:
         for path in sorted(made.iterdir()):
             click.echo(f"{path.stat().st_size:>12,}  {path.name}")
         if not write:
-            click.echo(f"Nothing was written; with --write they go to {target}.")
+            click.echo(f"Nothing was written; with --write they go to {_near(root, target)}.")
             return
-        new = ", ".join(map(str, put(made, target, committed)))
-    click.echo(f"Written: {new or 'nothing, for nothing has changed'}.")
+        new = [_near(root, path) for path in put(made, target, committed)]
+    click.echo(f"Written: {', '.join(new) or 'nothing, for nothing has changed'}.")
+
+
+def _near(root: Path, path: Path) -> str:
+    """A path from the package, if it is in it."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _misplaced(root: Path, out: Path) -> Iterator[str]:

@@ -70,8 +70,10 @@ def write(package: Package, files: list[File]) -> str:
     return json.dumps(crate, ensure_ascii=False, indent=1) + "\n"
 
 
-def _references(entities: list[Entity]) -> list[Entity]:
-    return [{"@id": entity["@id"]} for entity in entities]
+def _references(entities: list[Entity]) -> list[Entity] | Entity:
+    """How one entity speaks of others: of a single one without a list, as is recommended."""
+    found = [{"@id": entity["@id"]} for entity in entities]
+    return found[0] if len(found) == 1 else found
 
 
 def _descriptor() -> Entity:
@@ -96,13 +98,13 @@ def _dataset(package: Package) -> Entity:
 
 
 def _licences(package: Package) -> list[Entity]:
-    """The licences; each is of a part, and its name says of which."""
+    """The licences; each is of a part, and its description says of which."""
     return [
         {
             "@id": licence.get("path", f"#{licence['name']}"),
             "@type": "CreativeWork",
-            "name": licence["title"],
-            "identifier": licence["name"],
+            "name": licence["name"],
+            "description": licence["title"],
         }
         for licence in package.descriptor["licenses"]
     ]
