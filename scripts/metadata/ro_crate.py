@@ -1,6 +1,6 @@
-"""Descriptor and files of a release → RO-Crate 1.2: what each file that people download is.
+"""Descriptor and files of a release → RO-Crate 1.1: what each file that people download is.
 
-Definition: RO-Crate Metadata Specification 1.2. All that it says of the release stands in the
+Definition: RO-Crate Metadata Specification 1.1. All that it says of the release stands in the
 descriptor; there is no person and no identifier that is not there.
 """
 
@@ -14,8 +14,8 @@ from syria_statements.codebooks import schema_org
 from syria_statements.package import Package
 
 FILE = "ro-crate-metadata.json"
-SPECIFICATION = "https://w3id.org/ro/crate/1.2"
-CREATOR = "#creator-{}"
+SPECIFICATION = "https://w3id.org/ro/crate/1.1"
+AUTHOR = "#author-{}"
 # What schema.org's Dataset says of the release without entities of its own.
 PLAIN = (
     "name", "alternateName", "description", "version", "keywords", "isAccessibleForFree",
@@ -57,15 +57,15 @@ def media_type(name: str) -> str:
 
 def write(package: Package, files: list[File]) -> str:
     """The release as JSON-LD; ``files`` are those beside this one."""
-    licences, creators = _licences(package), _creators(package)
+    licences, authors = _licences(package), _authors(package)
     described = [_file(file) for file in files]
     root = {
         **_dataset(package),
         "license": _references(licences),
-        "creator": _references(creators),
+        "author": _references(authors),
         "hasPart": _references(described),
     }
-    graph = [_descriptor(), root, *described, *licences, *creators]
+    graph = [_descriptor(), root, *described, *licences, *authors]
     crate = {"@context": f"{SPECIFICATION}/context", "@graph": graph}
     return json.dumps(crate, ensure_ascii=False, indent=1) + "\n"
 
@@ -110,9 +110,10 @@ def _licences(package: Package) -> list[Entity]:
     ]
 
 
-def _creators(package: Package) -> list[Entity]:
+def _authors(package: Package) -> list[Entity]:
+    """Those whom the descriptor calls its contributors."""
     found = schema_org.dataset(package)["creator"]
-    return [{"@id": CREATOR.format(number), **one} for number, one in enumerate(found, 1)]
+    return [{"@id": AUTHOR.format(number), **one} for number, one in enumerate(found, 1)]
 
 
 def _file(file: File) -> Entity:
