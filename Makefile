@@ -8,7 +8,7 @@ SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: all help setup build check format test lint types suite matrix benchmark lock clean
+.PHONY: all help setup build check format test lint types suite matrix benchmark release next lock clean
 
 all: build  ## build the tables, validate them, show what they hold
 	@echo "Validating with pandera and with frictionless …"
@@ -66,6 +66,12 @@ matrix: setup  ## what needs other programs, other Pythons, other libraries; CI 
 
 benchmark: setup  ## measure speed and memory, and write benchmarks/results.md
 	@$(BIN)/python -m benchmarks.run
+
+release: setup  ## check a release and say what it would write; make release WRITE=1 writes it to dist/
+	@$(BIN)/python -m scripts.release $(if $(WRITE),--write)
+
+next: setup  ## after a release: make next VERSION=1.2.3 keeps it, and begins 1.2.3-dev
+	@$(BIN)/python -m scripts.release --next "$(VERSION)"
 
 lock: setup  ## write requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group build --group test --group benchmark \

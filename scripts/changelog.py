@@ -1,69 +1,47 @@
-"""CHANGELOG.md with its numbers: how much came, went and changed, as the log of changes has it.
-
-The first item below *Data* of each release is written, the rest is typed.
-"""
+"""The sections of CHANGELOG.md, in the form of Keep a Changelog 1.1.0."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from syria_statements.package import Package, is_release
 
 FILE = "CHANGELOG.md"
-START = "- In numbers: "
-SECTION = re.compile(
-    rf"(?P<head>^## \[(?P<release>[^\]]+)\].*\n(?:(?!## ).*\n)*?### Data\n\n)(?P<old>{START}.*\n)?",
-    re.MULTILINE,
-)
-COUNTED = {
-    "row-added": "rows added",
-    "row-removed": "rows removed",
-    "cell-changed": "cells changed",
-}
-NAMED = {
-    "table-added": "new tables",
-    "table-removed": "tables gone",
-    "column-added": "new columns",
-    "column-removed": "columns gone",
-}
+UNRELEASED = "Unreleased"
+PARTS = ("Data", "Library")
+HEADING = re.compile(r"^## \[([^\]\n]+)\](?: - (\S+))?$", re.MULTILINE)
+PART = re.compile(r"^### (.+)$", re.MULTILINE)
 
 
-def write(path: Path, package: Package) -> str:
-    """The changelog in ``path`` with the numbers that the log of a package gives."""
-    log = package["changes"].rows_by("release")
+@dataclass(frozen=True)
+class Section:
+    """What is said of one version; ``date`` is empty where the heading has none."""
 
-    def written(found: re.Match[str]) -> str:
-        release = found["release"]
-        if release == "Unreleased" and not is_release(package.version):
-            release = package.version
-        entries = log.get(release)
-        return found["head"] + (f"{START}{in_numbers(entries)}.\n" if entries else "")
+    version: str
+    date: str
+    text: str
 
-    return SECTION.sub(written, path.read_text("utf-8"))
+    @property
+    def parts(self) -> dict[str, str]:
+        """Heading → text of each part that has one."""
+        _, *found = PART.split(self.text)
+        named = zip(found[::2], found[1::2], strict=True)
+        return {name: text.strip() for name, text in named if text.strip()}
 
-
-def in_numbers(entries: Sequence[dict[str, Any]]) -> str:
-    """How many rows and cells came, went and changed, and which tables and columns."""
-    return "; ".join([*_counted(entries), *_named(entries)])
-
-
-def _counted(entries: Sequence[dict[str, Any]]) -> Iterator[str]:
-    for change, words in COUNTED.items():
-        tables = [entry["table"] for entry in entries if entry["change"] == change]
-        names = _listed(dict.fromkeys(tables))
-        yield f"{len(tables)} {words} in {names}" if tables else f"no {words}"
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has nothing but headings."""
+        return not PART.sub("", self.text).strip()
 
 
-def _named(entries: Sequence[dict[str, Any]]) -> Iterator[str]:
-    for change, words in NAMED.items():
-        found = [entry for entry in entries if entry["change"] == change]
-        if found:
-            names = (".".join(filter(None, (entry["table"], entry["column"]))) for entry in found)
-            yield f"{words} {_listed(names)}"
+def sections(root: Path) -> list[Section]:
+    """The sections of a package in the order of the file; none if there is no such file."""
+    path = root / FILE
+    _, *found = HEADING.split(path.read_text("utf-8") if path.is_file() else "")
+    pieces = zip(found[::3], found[1::3], found[2::3], strict=True)
+    return [Section(version, date or "", text.strip()) for version, date, text in pieces]
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+def section(root: Path, version: str) -> Section | None:
+    """The section of a version, if there is one."""
+    return next((found for found in sections(root) if found.version == version), None)

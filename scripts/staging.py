@@ -16,7 +16,7 @@ from syria_statements.package import DESCRIPTOR, Package, Table, fingerprint
 from syria_statements.validation import check, contract
 from syria_statements.validation.problem import Problem
 
-from . import changelog, history, metadata, readme, sources, timeline_svg
+from . import changelog, changelog_numbers, history, metadata, readme, sources, timeline_svg
 from .annotation import Document
 from .source_lines import SourceLines
 from .sources import read, source_paths
@@ -73,7 +73,7 @@ def _stage_built(root: Path, staging: Path) -> list[Problem]:
         return _in_order(problems)
     _write_documents(package)
     if (root / changelog.FILE).is_file():
-        text = changelog.write(root / changelog.FILE, package)
+        text = changelog_numbers.write(root / changelog.FILE, package)
         Path(staging, changelog.FILE).write_text(text, "utf-8", newline="\n")
     return _write_readme(root, staging)
 

@@ -19,7 +19,7 @@ from conftest import PROJECT
 from small import Copy, run_build, runner, small_package
 
 import syria_statements as ss
-from scripts import archive, changelog, history
+from scripts import archive, changelog, changelog_numbers, history
 from scripts.changes import Change, between
 from syria_statements.cli import main
 from syria_statements.exports import FORMATS
@@ -31,7 +31,8 @@ C06, C20, C21 = (f"{S}.{name}" for name in ("c06", "c20", "c21"))
 SOURCE = f"data/sources/small-group/{S.removeprefix('small-group-')}.md"
 REASONS = "data/history/reasons/0.3.0.yaml"
 CHANGES = "data/history/changes.csv"
-COMMITS = {"0.1.0": "2cf7768", "0.2.0": "8e84c36"}  # what they are, in RELEASING.md
+RELEASING = (PROJECT / "RELEASING.md").read_text("utf-8")
+COMMITS = dict(sorted(re.findall(r"^\| ([0-9.]+) \| ([0-9a-f]{7}) \|", RELEASING, re.MULTILINE)))
 
 
 # --- the real log ---------------------------------------------------------------------------------
@@ -521,10 +522,10 @@ def test_the_page_on_upgrading_names_all_that_is_gone() -> None:
 
 def test_the_changelog_begins_with_what_the_log_counts() -> None:
     text = (PROJECT / changelog.FILE).read_text("utf-8")
-    assert changelog.write(PROJECT / changelog.FILE, installed()) == text
+    assert changelog_numbers.write(PROJECT / changelog.FILE, installed()) == text
     entries = installed()["changes"].rows_by("release")
     for release, found in entries.items():
-        assert f"{changelog.START}{changelog.in_numbers(found)}.\n" in text, release
+        assert f"{changelog_numbers.START}{changelog_numbers.in_numbers(found)}.\n" in text, release
 
 
 def test_numbers_of_the_changelog_are_those_of_the_log(tmp_path: Path) -> None:
@@ -534,7 +535,9 @@ def test_numbers_of_the_changelog_are_those_of_the_log(tmp_path: Path) -> None:
         "utf-8",
     )
     [counted] = [
-        line for line in changelog.write(path, installed()).splitlines() if "numbers" in line
+        line
+        for line in changelog_numbers.write(path, installed()).splitlines()
+        if "numbers" in line
     ]
     cells = sum(
         e["change"] == "cell-changed"

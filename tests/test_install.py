@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -155,7 +156,11 @@ def test_sdist_holds_what_is_committed(dist: Path) -> None:
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout.split()
-    assert {name for name in tracked if not name.startswith(".ci/")} <= names
+    about = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    excluded = about["tool"]["hatch"]["build"]["targets"]["sdist"]["exclude"]
+    left_out = tuple(f"{place.removeprefix('/')}/" for place in excluded)
+    assert {name for name in tracked if not name.startswith(left_out)} <= names
+    assert not [name for name in names if name.startswith(left_out)]
 
 
 def test_a_wheel_that_is_not_installed_says_so(dist: Path, tmp_path: Path) -> None:

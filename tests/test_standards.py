@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 import warnings
 from collections.abc import Callable
+from email import message_from_string
+from importlib.resources import files as resources_of
 from pathlib import Path
 from typing import Any
+from urllib.response import addinfourl
 
 import csvw
 import mlcroissant
 import pytest
 import rdflib
+import requests
+import rocrate_validator.models
+import rocrate_validator.services
 from conftest import PROJECT, TABLES, resources
 from zenodo_client import Metadata
 
 import syria_statements as ss
-from syria_statements.package import is_release
+from scripts.metadata import ro_crate
+from syria_statements.package import installed, is_release
 
 pytestmark = pytest.mark.matrix
 SCHEMA_ORG = "https://schema.org/"
@@ -117,6 +126,85 @@ def test_zenodo_and_the_citation_file_agree() -> None:
     for key in {"title", "version", "creators", "keywords", "publication_date"} & {*converted}:
         assert converted[key] == found[key], key
     assert converted["license"]["id"].lower() == found["license"]
+
+
+# --- RO-Crate, by the validator of CRS4 -----------------------------------------------------------
+
+
+@pytest.fixture
+def context(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the validator the context of the specification as ro-crate-py has it, without a network."""
+    place = f"{ro_crate.SPECIFICATION}/context"
+    text = resources_of("rocrate").joinpath("data", "ro-crate.jsonld").read_bytes()
+    assert json.loads(text)["@id"] == place
+
+    def send(adapter: object, request: requests.PreparedRequest, **_: Any) -> requests.Response:
+        assert request.url == place
+        found = requests.Response()
+        found.status_code, found.url, found.raw = 200, place, io.BytesIO(text)
+        found.headers["Content-Type"] = "application/ld+json"
+        found.request = request
+        return found
+
+    class Opener(urllib.request.BaseHandler):
+        def https_open(self, request: urllib.request.Request) -> addinfourl:
+            assert request.full_url == place
+            headers = message_from_string("Content-Type: application/ld+json\n")
+            found = addinfourl(io.BytesIO(text), headers, place, 200)
+            found.msg = "OK"  # type: ignore[attr-defined] # urllib asks for it
+            return found
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
+    opener = urllib.request.build_opener(Opener)
+    monkeypatch.setattr(urllib.request, "_opener", opener)
+
+
+@pytest.fixture
+def crate(tmp_path: Path) -> Path:
+    """Some files, and the crate of the package that describes them."""
+    files = [ro_crate.File(f"x{end}", "What it is.", 1) for end in ro_crate.MEDIA_TYPES]
+    for file in files:
+        (tmp_path / file.name).write_text("x", "utf-8")
+    (tmp_path / ro_crate.FILE).write_text(ro_crate.write(installed(), files), "utf-8")
+    return tmp_path
+
+
+def crate_issues(folder: Path, severity: str) -> list[str]:
+    settings = rocrate_validator.services.ValidationSettings(
+        rocrate_uri=str(folder),
+        profile_identifier=f"ro-crate-{ro_crate.SPECIFICATION.rpartition('/')[2]}",
+        requirement_severity=rocrate_validator.models.Severity[severity],
+        no_cache=True,
+    )
+    result = rocrate_validator.services.validate(settings)
+    return [issue.message for issue in result.get_issues()]
+
+
+@pytest.mark.usefixtures("context")
+def test_the_crate_is_what_the_specification_requires(crate: Path) -> None:
+    assert crate_issues(crate, "REQUIRED") == []
+
+
+@pytest.mark.usefixtures("context")
+def test_the_crate_lacks_only_what_nobody_has_yet(crate: Path) -> None:
+    """A publisher, and an address of the authors."""
+    issues = crate_issues(crate, "RECOMMENDED")
+    assert all("publisher" in issue or "URL" in issue for issue in issues), issues
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda crate: crate["@graph"][1].pop("datePublished"),
+        lambda crate: crate["@graph"][1].pop("license"),
+        lambda crate: crate["@graph"].pop(0),
+        lambda crate: crate["@graph"][2].update({"@id": "absent.csv"}),
+    ],
+)
+def test_a_crate_without_what_is_required_is_not(crate: Path, change: Callable[[Any], Any]) -> None:
+    edit(crate / ro_crate.FILE, change)
+    assert crate_issues(crate, "REQUIRED")
 
 
 # --- Croissant, by mlcroissant --------------------------------------------------------------------
