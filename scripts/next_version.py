@@ -41,7 +41,8 @@ def begin(root: Path, version: str) -> str:
         if old != kept:
             old.unlink()
     _replace(root, f"{version}-dev")
-    return f"Kept {package.version} in {archive.FOLDER}/{kept.name}; the version is {version}-dev. Run make."
+    place = f"{archive.FOLDER}/{kept.name}"
+    return f"Kept {package.version} in {place}; the version is {version}-dev. Run make."
 
 
 def _replace(root: Path, version: str) -> None:

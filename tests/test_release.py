@@ -18,8 +18,9 @@ from click.testing import Result
 from conftest import PROJECT, ROOT
 from small import Copy, runner, small_package
 
-from scripts import archive, changelog, next_version, release, release_checks
+from scripts import archive, changelog, release, release_checks
 from scripts.metadata import ro_crate
+from syria_statements import history
 from syria_statements.errors import PackageError
 from syria_statements.exports import FORMATS, export
 from syria_statements.package import Package
@@ -167,6 +168,11 @@ FAULTS: dict[str, tuple[release_checks.Check, Callable[[Copy], None], str]] = {
         release_checks.is_built,
         lambda copy: copy.edit("CITATION.cff", "dataset", "software"),
         "CITATION.cff: is not what the sources give; run make",
+    ),
+    "no rows in the log": (
+        release_checks.is_logged,
+        set_version("88.0.0"),
+        "data/history: has no rows of 88.0.0; run make",
     ),
     "another hash": (
         release_checks.is_valid,
@@ -399,7 +405,7 @@ def test_a_folder_that_the_sdist_would_have_is_refused(repository: Copy) -> None
 @pytest.fixture
 def released(repository: Copy) -> Copy:
     """A repository whose release was made and committed, with an older one kept."""
-    for file in (SUMS, f"{next_version.KEPT}/0.0.1.zip"):
+    for file in (SUMS, f"{archive.FOLDER}/0.0.1.zip"):
         path = repository.root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x", "utf-8")
@@ -414,8 +420,8 @@ def test_the_next_version_begins_and_the_release_is_kept(released: Copy) -> None
     files = {file: before.read(file) for file in archive.files(before)}
     done = invoke(root, "--next", "88.0.0")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert os.listdir(root / next_version.KEPT) == [f"{VERSION}.zip"]
-    with archive.opened(root / next_version.KEPT / f"{VERSION}.zip") as kept:
+    assert os.listdir(root / archive.FOLDER) == [f"{VERSION}.zip"]
+    with archive.opened(root / archive.FOLDER / f"{VERSION}.zip") as kept:
         assert {file: kept.read(file) for file in archive.files(kept)} == files
     lines = files["datapackage.json"].decode().splitlines()
     now = (root / "datapackage.json").read_text("utf-8").splitlines()
@@ -441,7 +447,7 @@ def test_what_cannot_be_next_is_refused(released: Copy, version: str) -> None:
     assert done.stderr.startswith(REFUSED[version])
     assert done.stderr.count("\n") == 1
     assert (released.root / "datapackage.json").read_bytes() == before
-    assert os.listdir(released.root / next_version.KEPT) == ["0.0.1.zip"]
+    assert os.listdir(released.root / archive.FOLDER) == ["0.0.1.zip"]
 
 
 def test_nothing_comes_next_before_the_release_is_made(repository: Copy) -> None:
@@ -506,6 +512,7 @@ def test_an_archive_has_every_table_and_schema() -> None:
     found = {path for folder in ("data", "schema") for path in (ROOT / folder).rglob("*")}
     files = {path.relative_to(ROOT).as_posix() for path in found if path.is_file()}
     expected = {name for name in files if name.endswith((".csv", ".json"))}
+    expected -= {*history.kept_files(Package(ROOT))}  # of older releases
     assert {*named} == {"datapackage.json", *expected}
 
 
