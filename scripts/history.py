@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from syria_statements.errors import shorten
-from syria_statements.history import KEPT, in_order, order, text_rows, written
+from syria_statements.history import KEPT, in_order, key_of, order, text_rows, written
 from syria_statements.package import Package, Table, fingerprint, is_release
 from syria_statements.validation.problem import Problem
 
@@ -62,6 +62,7 @@ def write(root: Path, package: Package) -> list[Problem]:
         step = Step(old, package, tuple(between(old, package)), ours)
         problems += _refused(step)
         rows = _rows(step, given)
+        problems += _rewritten(step, rows)
         _keep_schemas(step)
     for name, found in rows.items():
         table = package[name]
@@ -244,6 +245,17 @@ def _refused(step: Step) -> Iterator[Problem]:
     yield from _lost(step)
     yield from _used_again(step)
     yield from _renamed(step)
+
+
+def _rewritten(step: Step, rows: Mapping[str, list[Cells]]) -> Iterator[Problem]:
+    """Rows of the history that the last release had otherwise; it is only added to."""
+    for name, found in rows.items():
+        now = {tuple(row.values()) for row in found}
+        for row in text_rows(step.old[name]) if name in step.old.tables else ():
+            if tuple(row.values()) not in now:
+                key = ", ".join(key_of(row, step.old[name].schema))
+                message = f"{key} is not as release {step.old.version} had it; put it back"
+                yield Problem(step.new[name].resource["path"], 1, message)
 
 
 def _unexplained(step: Step) -> Iterator[Problem]:

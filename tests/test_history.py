@@ -347,6 +347,20 @@ def test_a_retired_id_is_never_used_again(released: Copy) -> None:
     assert any(f"the clause {C21} was retired in 0.3.0" in line for line in told(released))
 
 
+def test_what_was_said_of_a_release_stays(released: Copy) -> None:
+    released.edit(SOURCE, MODIFIER, "{.clause id=c06 act=call topic=ceasefire}")
+    explain(released, SECOND)
+    set_version(released.root, "0.3.0")
+    assert told(released) == []
+    archive.write_archive(Package(released.root), released.root / archive.FOLDER / "0.3.0.zip")
+    set_version(released.root, "0.4.0-dev")
+    assert told(released) == []
+    released.edit(REASONS, "at once of another clause", "nothing of the kind")
+    assert told(released) == [
+        "data/history/reasons.csv:1: second-reading is not as release 0.3.0 had it; put it back"
+    ]
+
+
 # --- names ----------------------------------------------------------------------------------------
 
 

@@ -32,8 +32,8 @@ def schema(
     its title and description; a column that refers to a table of codes has these codes. The primary
     key is unique. ``schema.validate(frame, lazy=True)`` checks a frame; ``add_columns``,
     ``update_column`` and the like make other schemas of it. ``directory`` has a package other than
-    the installed one, ``release`` is that of the frame. Raises ``UnknownTableError``; ``MissingExtraError`` if pandera is not
-    installed.
+    the installed one, ``release`` is that of the frame. Raises ``UnknownTableError``;
+    ``MissingExtraError`` if pandera is not installed.
     """
     try:
         import pandera.pandas as pa

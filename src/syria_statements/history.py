@@ -11,7 +11,7 @@ import io
 import json
 from functools import cache, cached_property
 
-from .errors import ArgumentError, UnknownNameError, allowed, require_text
+from .errors import ArgumentError, UnknownNameError, allowed, require_text, shorten
 from .package import DESCRIPTOR, HISTORY, Package, fingerprint, installed
 
 TYPE_CHECKING = False
@@ -34,9 +34,13 @@ class LogError(ValueError):
 
 
 def order(version: str) -> tuple[int, ...]:
-    """What versions are sorted by: ``0.3.0-dev`` comes before 0.3.0, and 0.10.0 after 0.9.0."""
+    """What versions are sorted by: ``0.3.0-dev`` comes before 0.3.0, and 0.10.0 after 0.9.0.
+
+    What is no version comes before all of them.
+    """
     number, _, suffix = version.partition("-")
-    return (*map(int, number.split(".")), not suffix)
+    parts = number.split(".")
+    return (*map(int, parts), not suffix) if all(map(str.isdecimal, parts)) else (-1,)
 
 
 # --- backwards, one release -----------------------------------------------------------------------
@@ -71,14 +75,20 @@ def undo(
 
 
 def _key(entry: Mapping[str, Any]) -> Key:
-    return tuple(_json(entry, "row"))
+    return tuple(_json(entry, "row", list))
 
 
-def _json(entry: Mapping[str, Any], column: str) -> Any:
+def _json(entry: Mapping[str, Any], column: str, kind: type) -> Any:
+    """What is in a cell: a list or an object of texts. Raises ``LogError`` for anything else."""
     try:
-        return json.loads(entry[column])
-    except (TypeError, ValueError) as error:
-        raise LogError(f"{column} {entry[column]!r} is not JSON") from error
+        found = json.loads(entry[column])
+    except (RecursionError, TypeError, ValueError):
+        found = None
+    texts = found.values() if isinstance(found, dict) else found
+    if not isinstance(found, kind) or not all(isinstance(text, str) for text in texts):
+        what = "an array" if kind is list else "an object"
+        raise LogError(f"{column} {shorten(str(entry[column]))!r} is not {what} of texts in JSON")
+    return found
 
 
 def _remove(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
@@ -89,7 +99,7 @@ def _remove(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
 def _put_back(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
     if _key(entry) in rows:
         raise LogError(f"the row {entry['row']} was removed, and is there")
-    rows[_key(entry)] = _json(entry, "old")
+    rows[_key(entry)] = _json(entry, "old", dict)
 
 
 def _change_back(rows: dict[Key, Cells], entry: Mapping[str, Any]) -> None:
