@@ -249,11 +249,12 @@ def _refused(step: Step) -> Iterator[Problem]:
 
 def _rewritten(step: Step, rows: Mapping[str, list[Cells]]) -> Iterator[Problem]:
     """Rows of the history that the last release had otherwise; it is only added to."""
-    for name, found in rows.items():
-        now = {tuple(row.values()) for row in found}
-        for row in text_rows(step.old[name]) if name in step.old.tables else ():
+    for name in rows.keys() & step.old.tables.keys():
+        table = step.old[name]
+        now = {tuple(row.get(column, "") for column in table.names) for row in rows[name]}
+        for row in text_rows(table):
             if tuple(row.values()) not in now:
-                key = ", ".join(key_of(row, step.old[name].schema))
+                key = ", ".join(key_of(row, table.schema))
                 message = f"{key} is not as release {step.old.version} had it; put it back"
                 yield Problem(step.new[name].resource["path"], 1, message)
 

@@ -68,10 +68,47 @@ def undo(
     """
     is_other = any(entry["change"] == "table-removed" for entry in entries)
     by_key = {} if is_other else {key_of(row, schema): row for row in rows}
-    for entry in entries:
-        _UNDO[entry["change"]](by_key, entry)
     names = [field["name"] for field in old["fields"]]
+    for entry in entries:
+        _require_cells(entry)
+        _require_column(entry, names, [field["name"] for field in schema["fields"]])
+        _UNDO[entry["change"]](by_key, entry)
     return in_order(({name: row.get(name, "") for name in names} for row in by_key.values()), old)
+
+
+# Change → the cells that an entry of it may have.
+_CELLS = {
+    "table-added": (),
+    "table-removed": (),
+    "column-added": ("column",),
+    "column-removed": ("column",),
+    "row-added": ("row",),
+    "row-removed": ("row", "old"),
+    "cell-changed": ("row", "column", "old", "new"),
+}
+
+
+def _require_cells(entry: Mapping[str, Any]) -> None:
+    for column in ("row", "column", "old", "new"):
+        if entry[column] and column not in _CELLS[entry["change"]]:
+            raise LogError(f"{column} of {entry['change']} should be empty")
+
+
+def _require_column(entry: Mapping[str, Any], old: list[str], new: list[str]) -> None:
+    """A column that came was not there before; one that went is not there now."""
+    came, column = entry["change"] == "column-added", entry["column"]
+    if entry["change"] in ("column-added", "column-removed"):
+        there, not_there = (new, old) if came else (old, new)
+        if column not in there or column in not_there:
+            raise LogError(f"{entry['change']} {column or ''!r} is not what the schemas say")
+
+
+def require_new(table: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ``LogError`` unless the entries say of a table that it is new, and nothing else."""
+    found = [entry["change"] for entry in entries]
+    if found != ["table-added"]:
+        raise LogError(f"{table} is new, and it says {', '.join(found) or 'nothing'} of it")
+    _require_cells(entries[0])
 
 
 def _key(entry: Mapping[str, Any]) -> Key:

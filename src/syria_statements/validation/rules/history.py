@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...history import KEPT, LogError, order, undo, written
+from ...history import KEPT, LogError, order, require_new, undo, written
 from ...package import HISTORY, fingerprint, is_release
 from .. import descriptor as documents
 from ..csv_file import Table
@@ -93,6 +93,8 @@ def _before(
     rows: Rows, entries: Mapping[str, list[dict[str, str]]], old: Schemas, newer: Schemas
 ) -> Rows:
     """The rows of the release before; those of a table that did not change are left alone."""
+    for name in sorted((rows.keys() | entries.keys()) - old.keys()):
+        require_new(name, entries.get(name, []))
     found = {}
     for name, schema in old.items():
         if name in rows and name not in entries and _columns(newer[name]) == _columns(schema):
