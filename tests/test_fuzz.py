@@ -348,7 +348,7 @@ def lost(text: str, rows: list[Row]) -> str:
             for word in "".join(value).split():
                 if word not in known:
                     return f"the value {word!a} is in no cell"
-    letters = {word for cell in cells for word in LETTERS.findall(cell)}
+    letters = {word for cell in cells for word in LETTERS.findall(cell.replace("\\", ""))}
     for word in LETTERS.findall(KEY.sub(" ", front.replace("\\", ""))):
         if word not in letters and word not in FRONT:
             return f"the word {word!a} of the front matter is in no cell"

@@ -137,6 +137,14 @@ def test_format_puts_the_keys_of_a_paragraph_in_order(copy: Copy) -> None:
     assert built(copy) == ""
 
 
+def test_brackets_of_a_locator_are_no_brackets_of_spans(copy: Copy) -> None:
+    paraphrase = "data/sources/astana/2020-01-02.md"
+    copy.edit(paraphrase, 'incipit="Restated their', 'incipit="Restated] [their')
+    copy.edit(paraphrase, 'explicit="of the Council"', 'explicit="of the] Council"')
+    assert built(copy) == ""
+    assert ss.validate(copy.root) == []
+
+
 # --- statements -----------------------------------------------------------------------------------
 
 
