@@ -108,7 +108,14 @@ def library(entries: str) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("style", citation.STYLES)
+SLOW = {"bibtex", "biblatex"}  # bibtexparser takes seconds for so many
+EACH_STYLE = [
+    pytest.param(style, marks=pytest.mark.matrix if style in SLOW else ())
+    for style in citation.STYLES
+]
+
+
+@pytest.mark.parametrize("style", EACH_STYLE)
 def test_several_are_cited_in_one_text_in_their_order_and_each_once(style: str) -> None:
     found = READERS[style](ss.cite([*GIVEN, *reversed(GIVEN)], style))
     assert len(found) == len(GIVEN)
@@ -118,7 +125,7 @@ def test_several_are_cited_in_one_text_in_their_order_and_each_once(style: str) 
     assert ss.cite(tuple(GIVEN), style) == ss.cite(GIVEN, style)
 
 
-@pytest.mark.parametrize("style", citation.STYLES)
+@pytest.mark.parametrize("style", EACH_STYLE)
 def test_all_are_the_release_and_its_statements_before_what_else_is_asked(style: str) -> None:
     clause, statement = next(iter(CLAUSES)), next(iter(STATEMENTS))
     told = READERS[style](ss.cite(style=style, all=True))

@@ -75,7 +75,13 @@ def test_all_that_reads_reads_an_old_release(release: str) -> None:
         ss.schema(table, release=release).validate(ss.load(table, release=release))
 
 
-@pytest.mark.parametrize("format", sorted(FORMATS))
+QUICK = {"csv", "json"}
+
+
+@pytest.mark.parametrize(
+    "format",
+    [pytest.param(name, marks=() if name in QUICK else pytest.mark.matrix) for name in FORMATS],
+)
 def test_every_export_writes_an_old_release(format: str, tmp_path: Path) -> None:
     path = ss.export(format, tmp_path, release="0.1.0")
     assert path.name.startswith("syria-statements-0.1.0")
@@ -445,7 +451,7 @@ def made_again(found: list[Change], old: Table, new: Table | None) -> bytes:
     return written(undo(rows, schema, entries, old.schema), old.schema)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(n, marks=pytest.mark.matrix) for n in range(2, 40))])  # fmt: skip
 def test_any_edits_are_undone(copy: Copy, tmp_path: Path, seed: int) -> None:
     """Rows of a real table taken out, put in and changed at random."""
     chance = random.Random(seed)  # noqa: S311
