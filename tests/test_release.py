@@ -330,6 +330,12 @@ def some_files(root: Path, folder: Path) -> None:
     (folder / "SHA256SUMS").write_text(release.sums(folder), "utf-8")
 
 
+def is_promised(printed: str) -> bool:
+    """Whether RELEASING.md says that this is printed, of its release 1.2.3 and the next one, 1.3.0."""
+    words = printed.replace(VERSION, "1.2.3").replace("88.0.0", "1.3.0").strip()
+    return f"`{words}`" in (PROJECT / "RELEASING.md").read_text("utf-8")
+
+
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(release_checks, "CHECKS", ())
@@ -342,6 +348,7 @@ def test_without_write_it_says_what_it_would_write(repository: Copy) -> None:
     assert (done.exit_code, done.stderr) == (0, "")
     assert all(f"  {name}\n" in done.stdout for name in ("a.csv", "b.csv", "SHA256SUMS"))
     assert done.stdout.endswith(f"Nothing was written; with --write they go to dist/{VERSION}.\n")
+    assert is_promised(done.stdout.partition(" Making")[0])
     assert release_checks.status(repository.root) == []
     assert not (repository.root / "dist").exists()
 
@@ -351,7 +358,8 @@ def test_a_release_is_written_once_and_stays(repository: Copy) -> None:
     root = repository.root
     first = invoke(root, "--write")
     assert (first.exit_code, first.stderr) == (0, "")
-    assert f"Written: dist/{VERSION}, {SUMS}.\n" in first.stdout
+    assert first.stdout.endswith(f"Written: dist/{VERSION}, {SUMS}.\n")
+    assert is_promised(first.stdout.splitlines()[-1])
     assert names(root / "dist" / VERSION) == {"a.csv", "b.csv", "SHA256SUMS"}
     assert (root / SUMS).read_bytes() == (root / "dist" / VERSION / "SHA256SUMS").read_bytes()
     again = invoke(root, "--write")
@@ -420,6 +428,7 @@ def test_the_next_version_begins_and_the_release_is_kept(released: Copy) -> None
     files = {file: before.read(file) for file in archive.files(before)}
     done = invoke(root, "--next", "88.0.0")
     assert (done.exit_code, done.stderr) == (0, "")
+    assert is_promised(done.stdout)
     assert os.listdir(root / archive.FOLDER) == [f"{VERSION}.zip"]
     with archive.opened(root / archive.FOLDER / f"{VERSION}.zip") as kept:
         assert {file: kept.read(file) for file in archive.files(kept)} == files
