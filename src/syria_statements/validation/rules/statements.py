@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from ...history import key_text
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule
@@ -73,7 +73,7 @@ def released(tables: Mapping[str, Table], descriptor: Mapping[str, Any], name: s
         return set()
     table = tables[name]
     keys = table[table.schema["primaryKey"][0]]
-    return {key for key in keys if ("row-added", json.dumps([key])) not in added}
+    return {key for key in keys if ("row-added", key_text([key])) not in added}
 
 
 @rule
