@@ -23,9 +23,11 @@ from syria_statements.validation.problem import Problem
 from . import archive, reasons
 from .changes import Change, between
 from .reasons import Reason
+from .tabulation import FRONT_COLUMNS
 
 Cells = dict[str, str]
 TABLES = ("releases", "changes", "reasons", "retired_ids")
+TYPED = {("statements", column) for column in FRONT_COLUMNS}
 # Columns whose words say what an id names. If one of them is kept, it names the same.
 NAMING = (
     "title", "name", "label", "text", "gist", "incipit", "explicit", "definition",
@@ -263,14 +265,19 @@ def _unexplained(step: Step) -> Iterator[Problem]:
     """Released values that are no longer as they were, and no reason says why."""
     found: dict[tuple[str, str, str], list[Change]] = {}
     for change in step.changes:
-        if change.is_loss and not change.is_derived and not _reason_of(step, change):
+        if change.is_loss and not _follows(change) and not _reason_of(step, change):
             found.setdefault((change.table, change.change, change.column), []).append(change)
     for (table, kind, column), changes in found.items():
         first = changes[0]
-        what = f"{kind} without a reason, {len(changes)} in all"
+        what = f"{' '.join((table, first.row)).strip()}: {kind} without a reason"
         value = f"; it was {shorten(first.old)!r}" if first.old else ""
-        message = f"{what}: {first.row or table}{value}; {step.reasons_file} should say why"
+        message = f"{what}, {len(changes)} in all{value}; {step.reasons_file} should say why"
         yield _at(step, table, first.line, message, column)
+
+
+def _follows(change: Change) -> bool:
+    """Whether a change follows from others. What a source has typed does not, if copied or not."""
+    return change.is_derived and (change.table, change.column) not in TYPED
 
 
 def _at(step: Step, table: str, line: int | None, message: str, column: str = "") -> Problem:

@@ -226,7 +226,8 @@ def test_a_changed_cell_needs_a_reason(released: Copy) -> None:
     released.edit(SOURCE, MODIFIER, "{.clause id=c06 act=call topic=ceasefire}")
     [line] = told(released)
     assert line.startswith(f"{SOURCE}:")
-    assert f"1 in all: {key_text([C06])}; it was 'urgent'; {REASONS} should say why" in line
+    what = f"clauses {key_text([C06])}: cell-changed without a reason, 1 in all; it was 'urgent'"
+    assert f"{what}; {REASONS} should say why" in line
     explain(released, SECOND)
     assert told(released) == []
     assert logged(released) == [
@@ -257,6 +258,30 @@ def test_a_derived_cell_needs_no_reason(released: Copy) -> None:
         ("cell-changed", "source_line")
     }
     is_sound(released)
+
+
+def test_what_is_typed_needs_a_reason_though_it_is_copied(released: Copy) -> None:
+    """The date of a statement is in candidates, too; case 05: no id changes with it."""
+    released.edit(SOURCE, "\ndate: 2019-11-14\n", "\ndate: 2019-11-13\n")
+    released.edit("data/reference/candidates.csv", f"{S},small-group,2019-11-14", f"{S},small-group,2019-11-13")  # fmt: skip
+    assert [line.partition(": ")[0] for line in told(released)] == [
+        "data/reference/candidates.csv:" + str(row_line(released, S)), f"{SOURCE}:4"
+    ]  # fmt: skip
+    explain(released, f"""other-day:
+  reason: The page was read again, and gives the day before.
+  covers:
+    - {{table: statements, rows: [{S}], columns: [date]}}
+    - {{table: candidates, rows: [{S}], columns: [date]}}
+""")  # fmt: skip
+    assert told(released) == []
+    assert {change[0] for change in logged(released)} >= {"statements", "candidates"}
+    assert not [change for change in logged(released) if change[1] in ("row-added", "row-removed")]
+    is_sound(released)
+
+
+def row_line(copy: Copy, key: str) -> int:
+    rows = copy.read("data/reference/candidates.csv")
+    return 2 + [row["candidate_id"] for row in rows].index(key)
 
 
 def test_a_clause_that_is_gone_needs_a_word(released: Copy) -> None:
