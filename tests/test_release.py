@@ -56,6 +56,9 @@ def prepare(root: Path) -> Path:
     copy = Copy(root)
     now = Package(root)
     copy.edit("datapackage.json", f'"version": "{now.version}"', f'"version": "{VERSION}"')
+    given = root / reasons.FOLDER / f"{now.version.removesuffix('-dev')}.yaml"
+    if given.exists():
+        given.rename(given.with_name(f"{VERSION}.yaml"))
     sections = [found.version for found in changelog.sections(root)]
     heading = f"## [{VERSION}] - {now.descriptor['created'][:10]}\n\n### Data\n\n- x\n\n### Library\n\n- y\n"
     above = f"## [{changelog.UNRELEASED}]\n\n### Data\n\n### Library\n"

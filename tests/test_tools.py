@@ -96,7 +96,7 @@ def saved_books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_office_keeps_every_cell_of_the_workbook(saved_books: dict[str, Path], table: str) -> None:
     fields = (flat.Flat(installed()) if table == flat.NAME else installed()[table]).fields
     before = readers.xlsx(saved_books["real"], table, fields)
-    assert len(before) > 1
+    assert before or not installed()[table].count
     assert readers.xlsx(saved_books["real saved"], table, fields) == before
 
 
