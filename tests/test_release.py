@@ -18,7 +18,7 @@ from click.testing import Result
 from conftest import PROJECT, ROOT
 from small import Copy, runner, small_package
 
-from scripts import archive, changelog, release, release_checks
+from scripts import archive, changelog, reasons, release, release_checks
 from scripts.metadata import ro_crate
 from syria_statements import history
 from syria_statements.errors import PackageError
