@@ -43,7 +43,7 @@ format: setup  ## write sources and code in their canonical form
 	@$(BIN)/python -m scripts.build --format
 	@$(BIN)/ruff format --quiet src scripts tests benchmarks
 
-test: check lint types suite  ## all that a contributor runs: three to four minutes
+test: check lint types suite  ## all that a contributor runs: four to five minutes
 
 lint: setup  ## check the code with ruff
 	@echo "Checking the code …"
