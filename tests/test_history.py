@@ -514,6 +514,27 @@ def test_changes_of_one_id(released: Copy, tmp_path: Path) -> None:
         ss.changes(ids=C06, directory=root)
 
 
+def test_an_id_that_a_row_no_longer_has_is_told_of_it(released: Copy) -> None:
+    released.edit(SOURCE, MODIFIER, "{.clause id=c06 act=call topic=displacement modifier=urgent}")
+    explain(released, SECOND.replace("modifier_id", "topic_id"))
+    assert told(released) == []
+    for topic in ("ceasefire", "displacement"):
+        found = ss.changes("0.2.0", table="clauses", ids=[topic], directory=released.root)
+        assert [change["row"] for change in found] == [[C06]], topic
+
+
+@pytest.mark.parametrize(
+    "cells", [{"row": "x"}, {"row": "5"}, {"change": "row-removed", "old": ""}]
+)
+def test_a_log_that_cannot_be_read_is_one_line(released: Copy, cells: dict[str, str]) -> None:
+    released.edit(SOURCE, MODIFIER, "{.clause id=c06 act=call topic=ceasefire}")
+    explain(released, SECOND)
+    assert told(released) == []
+    released.rows(CHANGES, lambda rows: rows[0].update(cells))
+    with pytest.raises(ss.PackageError, match=r"changes\.csv: .* in JSON"):
+        ss.changes(ids=[C06], directory=released.root) or ss.changes(directory=released.root)
+
+
 FILES = {
     "ids.txt": f"{C06}\n{C20}\nno-such-id\n",
     "ids.csv": f"\ufeffstatement;clause_id;x\ny;{C06};1\nz;{C20};2\nz;no-such-id;2\n",

@@ -417,7 +417,7 @@ def changes(since: str | None, table: str | None, path: str | None, format: str)
     package = history.package_in()
     ids = history.ids_in(package, path) if path else None
     found = history.changes(since, table, ids)
-    verdict = history.verdict(package, found, ids or ())
+    verdict = history.verdict(package, found, ids) if ids else {}
     terminal.echo(terminal.changes(found, verdict, format))
 
 

@@ -316,13 +316,21 @@ def changes(
         concerned = rows_of(package, ids)
         found = [entry for entry in found if concerned.get((entry["table"], entry["row"]))]
     reasons = package.needed("reasons", "reason_id", "reason").rows_by("reason_id")
-    return [_told(entry, reasons) for entry in found]
+    return [_told(package, entry, reasons) for entry in found]
 
 
-def _told(entry: Record, reasons: Mapping[Any, list[Record]]) -> Record:
+def _told(package: Package, entry: Record, reasons: Mapping[Any, list[Record]]) -> Record:
     known = reasons.get(entry["reason_id"])
-    row = json.loads(entry["row"]) if entry["row"] else []
+    row = _read(package, entry, "row", list) if entry["row"] else []
     return {**entry, "row": row, "reason": known[0]["reason"] if known else None}
+
+
+def _read(package: Package, entry: Record, column: str, kind: type) -> Any:
+    """What is in a cell of the log. Raises ``PackageError``."""
+    try:
+        return _json(entry, column, kind)
+    except LogError as error:
+        raise package.fault(package["changes"].resource["path"], str(error)) from error
 
 
 def _require_table(package: Package, table: str) -> None:
@@ -410,11 +418,15 @@ def verdict(
 def rows_of(package: Package, ids: Collection[str]) -> dict[tuple[str, str], set[str]]:
     """Table and key, as ``changes`` has it, of the rows on which ids rest, each with these ids.
 
-    These are the rows whose key an id is or is in, those that refer to it, and those to which its
-    own row refers: of a clause its statement and the codes that it bears.
+    These are the rows whose key an id is or is in, those that refer to it or did so before, and
+    those to which its own row refers: of a clause its statement and its codes.
     """
     wanted = _require_ids(ids)
     found: dict[tuple[str, str], set[str]] = {}
+    columns = _id_columns(package)
+    for entry in package["changes"].rows:
+        if entry["old"] in wanted and entry["column"] in columns:
+            found.setdefault((entry["table"], entry["row"]), set()).add(entry["old"])
     for table, row in _all_rows(package):
         for column in {*table.key, *table.references} & row.keys():
             if row[column] in wanted:
@@ -439,7 +451,7 @@ def _all_rows(package: Package) -> Iterator[tuple[Table, Cells]]:
             yield from ((table, row) for row in text_rows(table))
     for entry in package["changes"].rows:
         if entry["change"] == "row-removed" and entry["table"] in package.tables:
-            yield package[entry["table"]], json.loads(entry["old"])
+            yield package[entry["table"]], _read(package, entry, "old", dict)
 
 
 def _key_in(row: Cells, table: Table) -> str:

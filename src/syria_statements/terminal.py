@@ -193,7 +193,9 @@ def changes(found: Rows, verdict: Record, format: str) -> str:
     return "\n".join(lines).lstrip("\n")
 
 
-def _verdict(same: Sequence[str], changed: Sequence[str], unknown: Sequence[str]) -> Iterator[str]:
+def _verdict(
+    same: Sequence[str] = (), changed: Sequence[str] = (), unknown: Sequence[str] = ()
+) -> Iterator[str]:
     """How many of the ids that were asked for rest on rows that are as they were."""
     total = len(same) + len(changed) + len(unknown)
     if total:
