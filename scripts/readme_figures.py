@@ -8,6 +8,7 @@ from typing import Any
 
 import syria_statements as ss
 from syria_statements import citation
+from syria_statements.coverage import rows_of
 from syria_statements.package import Package, Table
 
 
@@ -56,7 +57,7 @@ def _tables(package: Package) -> str:
 
 def _table_row(table: Table) -> list[str]:
     link = f"[{table.name}]({table.resource['path']})"
-    return [link, table.resource["description"], str(table.count), ", ".join(table.key)]
+    return [link, table.resource["description"], rows_of(table), ", ".join(table.key)]
 
 
 def _agreement(reliability: Table) -> str:

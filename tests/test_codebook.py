@@ -107,11 +107,15 @@ def test_every_row_of_a_code_table_is_a_code_and_every_example_is_shown() -> Non
 def test_frequencies_are_those_that_pandas_counts(table: str, column: str) -> None:
     name, _, field = column.partition(".")
     counts = ss.load(name)[field].value_counts()
-    assert {
-        code.key: code.frequencies[column]
+    uses = {
+        code.key: use
         for of, code in CODES
-        if of == table and code.frequencies[column]
-    } == counts.to_dict()
+        if of == table
+        for use in code.uses
+        if use.column == column
+    }
+    assert {key: use.count for key, use in uses.items() if use.count} == counts.to_dict()
+    assert {use.rows for use in uses.values()} == {len(ss.load(name))}
 
 
 def test_the_page_needs_nothing_else_and_its_links_lead_somewhere() -> None:
@@ -141,7 +145,7 @@ def test_html_of_foreign_characters_is_escaped() -> None:
         "x",
         "<b>&",
         {"definition": "a < b"},
-        {},
+        (),
         (codebooks.Example("example", "c", "<script>", "&"),),
     )
     article = Page(html._article("acts", code))

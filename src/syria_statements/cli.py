@@ -205,14 +205,20 @@ def main() -> None:
 def tables(release: str | None) -> None:
     """List the tables: name, rows, what they hold."""
     from . import terminal
+    from .coverage import READING, coverage
     from .history import package_in
 
-    rows = [_listed(table) for table in package_in(release=release).tables.values()]
+    package = package_in(release=release)
+    rows = [_listed(table) for table in package.tables.values()]
     terminal.echo(terminal.aligned(rows))
+    terminal.echo(f"\n* from {coverage(package)}. {READING}")
 
 
 def _listed(table: Table) -> list[str]:
-    return [table.name, f"{table.count:>5}", table.resource["description"]]
+    from .coverage import is_partial
+
+    mark = "*" if is_partial(table) else " "
+    return [table.name, f"{table.count:>5}{mark}", table.resource["description"]]
 
 
 @main.command()

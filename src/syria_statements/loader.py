@@ -10,6 +10,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from . import lookup
+from .coverage import coverage, is_partial
 from .fields import field_type
 from .history import package_in
 from .package import root
@@ -37,10 +38,11 @@ def describe(
 ) -> dict[str, Any]:
     """The codebook of one table.
 
-    It has ``name``, ``title``, ``description``, ``rows`` (a count) and ``schema``, the Table
-    Schema: ``fields`` with name, title, type, description and constraints, ``primaryKey``,
-    ``foreignKeys``. ``directory`` has a package other than the installed one. Raises
-    ``UnknownTableError``.
+    It has ``name``, ``title``, ``description``, ``rows`` (a count), ``coverage`` (for rows of coded
+    words, how many ``statements`` there are, how many are ``coded`` and how many ``complete``; else
+    None) and ``schema``, the Table Schema: ``fields`` with name, title, type, description and
+    constraints, ``primaryKey``, ``foreignKeys``. ``directory`` has a package other than the
+    installed one. Raises ``UnknownTableError``.
     """
     found = package_in(directory, release)[table]
     return {
@@ -48,6 +50,7 @@ def describe(
         "title": found.resource["title"],
         "description": found.resource["description"],
         "rows": found.count,
+        "coverage": coverage(found.package)._asdict() if is_partial(found) else None,
         "schema": plain(found.schema),
     }
 

@@ -19,6 +19,7 @@ from operator import itemgetter
 
 import click
 
+from .coverage import rows_of
 from .errors import shorten
 from .fields import in_words, to_cell, to_csv
 from .history import key_text
@@ -263,7 +264,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 def table_codebook(table: Table) -> str:
     """The codebook of one table, from its schema."""
     lines = [f"{table.name}: {table.resource['title']}"]
-    lines += _wrapped(f"{table.resource['description']} Rows: {table.count}.")
+    lines += _wrapped(f"{table.resource['description']} Rows: {rows_of(table)}.")
     lines += ["", f"Key: {', '.join(table.key)}"]
     for key in table.schema.get("foreignKeys", []):
         target = key["reference"]

@@ -39,13 +39,25 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Use:
+    """How many rows of a table have a code in a column, of all its rows.
+
+    ``column`` is ``table.column``.
+    """
+
+    column: str
+    count: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class Code:
-    """A code: its row without key and label, how often each column has it, clauses that show it."""
+    """A code: its row without key and label, where it is used, clauses that show it."""
 
     key: str
     label: str
     attributes: dict[str, str]
-    frequencies: dict[str, int]
+    uses: tuple[Use, ...]
     examples: tuple[Example, ...]
 
 
@@ -55,6 +67,9 @@ class CodedTable:
 
     table: Table
     codes: tuple[Code, ...]
+
+
+Uses = dict[str, list[Use]]
 
 
 def codebook(
@@ -80,26 +95,29 @@ def write(package: Package, format: str) -> str:
 
 def coded_tables(package: Package) -> list[CodedTable]:
     """All tables in the order of the descriptor."""
-    frequencies, examples = _frequencies(package), _examples(package)
+    uses, examples = _uses(package), _examples(package)
     found = []
     for name, table in package.tables.items():
-        codes = _codes(table, frequencies.get(name, {}), examples) if table.has_codes else []
+        codes = _codes(table, uses.get(name, {}), examples) if table.has_codes else []
         found.append(CodedTable(table, tuple(codes)))
     return found
 
 
-def _frequencies(package: Package) -> dict[str, Frequencies]:
-    """How often each key of a table is in each column that refers to it.
+def _uses(package: Package) -> dict[str, Uses]:
+    """How often each key of a table is in each column that refers to it, by table and key.
 
-    By table and ``table.column``. Counted are the tables of statements, not those of reference, nor
-    panels, which count themselves.
+    Counted are the tables of statements, not those of reference, nor panels, which count
+    themselves.
     """
-    found: dict[str, Frequencies] = {}
+    found: dict[str, Uses] = {}
     for name, table in package.tables.items():
         if table.is_built and name not in PANELS:
             counts = _count(table, list(table.references))
             for column, target in table.references.items():
-                found.setdefault(target, {})[f"{name}.{column}"] = counts[column]
+                uses = found.setdefault(target, {})
+                for key in package[target].rows_by(package[target].key[0]):
+                    use = Use(f"{name}.{column}", counts[column][key], table.count)
+                    uses.setdefault(key, []).append(use)
     return found
 
 
@@ -129,17 +147,15 @@ def _examples(package: Package) -> dict[tuple[str, str], list[Example]]:
     return found
 
 
-def _codes(
-    table: Table, frequencies: Frequencies, examples: dict[tuple[str, str], list[Example]]
-) -> list[Code]:
+def _codes(table: Table, uses: Uses, examples: dict[tuple[str, str], list[Example]]) -> list[Code]:
     key = table.key[0]
     variable = key.removesuffix("_id")
     codes = []
     for row in table.rows:
         code = row[key]
-        counts = {column: counted[code] for column, counted in frequencies.items()}
         shown = tuple(examples.get((variable, code), []))
-        codes.append(Code(code, label(row), _attributes(row, key), counts, shown))
+        used = tuple(uses.get(code, []))
+        codes.append(Code(code, label(row), _attributes(row, key), used, shown))
     return codes
 
 

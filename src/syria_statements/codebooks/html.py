@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from ..coverage import READING, rows_of
 from ..fields import in_words
 from . import schema_org
 
@@ -29,6 +30,7 @@ def write(package: Package, tables: list[CodedTable]) -> str:
     return Template(_read("page.html")).substitute(
         title=escape(f"Codebook of {name} {version}"),
         name=escape(package.descriptor["title"]),
+        reading=escape(READING),
         linked=_linked(package),
         style=_read("page.css"),
         script=_read("page.js"),
@@ -55,7 +57,7 @@ def _section(coded: CodedTable) -> str:
     table = coded.table
     title = escape(table.resource["title"])
     description = escape(table.resource["description"])
-    facts = f"Rows: {table.count}. Key: {', '.join(table.key)}."
+    facts = f"Rows: {rows_of(table)}. Key: {', '.join(table.key)}."
     columns = "".join(_column(field) for field in table.fields)
     codes = "".join(_article(table.name, code) for code in coded.codes)
     heading = f'<h2>{title} <code class="quiet">{table.name}</code></h2>'
@@ -86,7 +88,7 @@ def _article(table: str, code: Code) -> str:
 def _items(code: Code) -> Iterator[str]:
     for name, value in code.attributes.items():
         yield f"<b>{escape(name.replace('_', ' '))}</b>: {escape(value)}"
-    uses = [f"{count} in <code>{column}</code>" for column, count in code.frequencies.items()]
+    uses = [f"{use.count} of {use.rows} in <code>{use.column}</code>" for use in code.uses]
     if uses:
         yield f"<b>in this release</b>: {', '.join(uses)}"
     yield from map(_example, code.examples)

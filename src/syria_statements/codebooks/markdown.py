@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..coverage import READING, rows_of
 from ..fields import in_words
 
 TYPE_CHECKING = False
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def write(package: Package, tables: list[CodedTable]) -> str:
     """A heading for each table and each code."""
     name, version = package.descriptor["name"], package.version
-    lines = [f"# Codebook of {name} {version}", ""]
+    lines = [f"# Codebook of {name} {version}", "", READING, ""]
     for coded in tables:
         lines += _table_lines(coded.table)
         for code in coded.codes:
@@ -27,7 +28,7 @@ def write(package: Package, tables: list[CodedTable]) -> str:
 def _table_lines(table: Table) -> Iterator[str]:
     yield f"## {table.resource['title']} (`{table.name}`)"
     yield ""
-    yield f"{table.resource['description']} Rows: {table.count}."
+    yield f"{table.resource['description']} Rows: {rows_of(table)}."
     yield ""
     yield "| column | type | meaning |"
     yield "|---|---|---|"
@@ -47,7 +48,7 @@ def _column_line(field: dict[str, Any]) -> str:
 def _code_lines(code: Code) -> Iterator[str]:
     for name, value in code.attributes.items():
         yield f"- {name.replace('_', ' ')}: {value}"
-    uses = [f"{count} in `{column}`" for column, count in code.frequencies.items()]
+    uses = [f"{use.count} of {use.rows} in `{use.column}`" for use in code.uses]
     if uses:
         yield f"- in this release: {', '.join(uses)}"
     for shown in code.examples:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 
+from ..coverage import coverage, is_partial
 from ..fields import in_words
 
 TYPE_CHECKING = False
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
     from ..package import Package, Table
     from . import Code, CodedTable
 
-HEADER = ("kind", "table", "name", "label", "type", "text", "rule", "count")
+HEADER = ("kind", "table", "name", "label", "type", "text", "rule", "count", "of")
+NO_COUNT = ("", "", "")  # no rule either
 
 
 def write(package: Package, tables: list[CodedTable]) -> str:
-    """Rows of ``HEADER``; ``count`` is rows of a table, or uses of a code in a column."""
+    """Rows of ``HEADER``; ``count`` is rows of a table, or of these the uses of a code in a column.
+
+    ``of`` is the number of rows that ``count`` is out of, or of how many statements they are.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(HEADER)
@@ -34,19 +39,22 @@ def write(package: Package, tables: list[CodedTable]) -> str:
 
 def _table_rows(table: Table) -> Iterator[tuple[object, ...]]:
     name, resource = table.name, table.resource
-    yield "table", name, name, resource["title"], "", resource["description"], "", table.count
+    what = resource["description"]
+    seen = str(coverage(table.package)) if is_partial(table) else ""
+    yield "table", name, name, resource["title"], "", what, "", table.count, seen
     for field in table.fields:
         column = field["name"]
-        yield "column", name, column, field["title"], in_words(field), field["description"], "", ""
+        meaning = (field["title"], in_words(field), field["description"])
+        yield "column", name, column, *meaning, *NO_COUNT
         for category in field.get("categories", []):
-            yield "category", name, column, category["value"], "", category["label"], "", ""
+            yield "category", name, column, category["value"], "", category["label"], *NO_COUNT
 
 
 def _code_rows(table: str, code: Code) -> Iterator[tuple[object, ...]]:
     attributes = code.attributes
     text = attributes.get("definition") or attributes.get("description", "")
-    yield "code", table, code.key, code.label, "", text, attributes.get("decision_rule", ""), ""
-    for column, count in code.frequencies.items():
-        yield "use", table, code.key, column, "", "", "", count
+    yield "code", table, code.key, code.label, "", text, attributes.get("decision_rule", ""), "", ""
+    for use in code.uses:
+        yield "use", table, code.key, use.column, "", "", "", use.count, use.rows
     for shown in code.examples:
-        yield shown.kind, table, code.key, shown.clause_id, "", shown.words, shown.reason, ""
+        yield shown.kind, table, code.key, shown.clause_id, "", shown.words, shown.reason, "", ""
