@@ -27,6 +27,7 @@ REFERENCES = "data/resolution_references.csv"
 EXAMPLES = "data/codebook/examples.csv"
 ACTORS = "data/reference/actors.csv"
 NAMES = "data/reference/actor_names.csv"
+MEMBERS = "data/reference/format_members.csv"
 CANDIDATES = "data/reference/candidates.csv"
 RESOLUTIONS = "data/reference/resolutions.csv"
 PLACES = "data/reference/places.csv"
@@ -567,6 +568,7 @@ RULES = [
     cell(PLACES, "northwest-syria", "geonames", "1", "verified-facts", "a value without a source"),
     Plant("one source is gone", _pop(SOURCES, 2), "verified-facts", ACTORS, at(ACTORS, "france"), "cow"),
     cell(SOURCES, 2, "row_id", "nobody", "verified-facts", "a source of nothing"),
+    cells("a state without a number", ACTORS, {("palestine", "codes_note"): ""}, "state-codes", (ACTORS, "palestine", "codes_note")),
 ]  # fmt: skip
 
 TRUTH = [
@@ -574,7 +576,9 @@ TRUTH = [
     package("dated after the release", lambda content: content.update(created="2019-01-01T00:00:00Z"), "dated-before-release", "date", STATEMENTS),
     cells("mention of what was not yet", ACTORS, {("un-secretary-general", "since"): "2021-01-01"}, "actor-exists", (MENTIONS, 2, "actor_id")),
     cells("signatory that was not yet", ACTORS, {("france", "since"): "2021-01-01"}, "actor-exists", (SIGNATORIES, 3, "actor_id")),
-    cells("out of use before in use", NAMES, {(2, "valid_from"): "2020-01-02", (2, "valid_to"): "2020-01-01"}, "name-validity", (NAMES, 2, "valid_to")),
+    cells("out of use before in use", NAMES, {(2, "valid_from"): "2020-01-02", (2, "valid_to"): "2020-01-01"}, "valid-period", (NAMES, 2, "valid_to")),
+    cells("out before in", MEMBERS, {("g7", "valid_from"): "2020-01-02", ("g7", "valid_to"): "2020-01-01"}, "valid-period", (MEMBERS, "g7", "valid_to")),
+    Plant("a member twice on a day", lambda copy: copy.rows(MEMBERS, lambda rows: rows.append({**rows[-1], "valid_from": "2026-01-01"})), "member-once", MEMBERS, None, "valid_from"),
     Plant("two names on a day", lambda copy: copy.rows(NAMES, lambda rows: [row.update(valid_to="") for row in rows if row["actor_id"] == "turkey"]), "one-name-a-day", NAMES, None, "name"),
     Plant("a name for ever, and two after it", _names_for_ever, "one-name-a-day", NAMES, at(NAMES, "turkey") + 4, "name"),
     cell(NAMES, 2, "name", "France", "one-actor-a-name"),

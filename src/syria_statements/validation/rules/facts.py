@@ -65,28 +65,45 @@ def actor_exists(
 
 
 @fact
-def name_validity(actor_names: Table) -> Iterator[Problem]:
-    """A name is not out of use before it is in use."""
-    for row, (first, last) in actor_names.zip("valid_from", "valid_to"):
-        if first and last and first > last:
-            yield actor_names.problem(row, "valid_to", f"is before valid_from, {first}")
+def valid_period(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A name, or a membership, is not over before it begins."""
+    for table in tables.values():
+        if {"valid_from", "valid_to"} <= {field["name"] for field in table.schema["fields"]}:
+            for row, (first, last) in table.zip("valid_from", "valid_to"):
+                if first and last and first > last:
+                    yield table.problem(row, "valid_to", f"is before valid_from, {first}")
 
 
 @fact
 def one_name_a_day(actor_names: Table) -> Iterator[Problem]:
     """An actor has at most one name of a language and a kind on a day; variants may be many."""
-    periods: dict[tuple[str, ...], list[tuple[str, str, int]]] = defaultdict(list)
-    columns = ("actor_id", "language", "kind", "valid_from", "valid_to")
-    for row, (actor, language, kind, first, last) in actor_names.zip(*columns):
+    for row, before in _overlaps(actor_names, "actor_id", "language", "kind"):
+        kind = actor_names["kind"][row]
         if kind != "variant":
-            periods[actor, language, kind].append((first or ALWAYS, last or NEVER, row))
-    for (_, _, kind), found in periods.items():
+            name = actor_names["name"][before]
+            message = f"in use with {name!r}, the {kind} name too; their days must not overlap"
+            yield actor_names.problem(row, "name", message)
+
+
+@fact
+def member_once(format_members: Table) -> Iterator[Problem]:
+    """An actor is on a day a member of a format by one row at most."""
+    for row, before in _overlaps(format_members, "format_id", "actor_id"):
+        first, last = format_members["valid_from"][before], format_members["valid_to"][before]
+        message = f"is a member since {first} until {last or 'now'} too; days must not overlap"
+        yield format_members.problem(row, "valid_from", message)
+
+
+def _overlaps(table: Table, *columns: str) -> Iterator[tuple[int, int]]:
+    """Rows, alike in some columns, whose time begins before that of an earlier one is over."""
+    periods: dict[tuple[str, ...], list[tuple[str, str, int]]] = defaultdict(list)
+    for row, (first, last, *alike) in table.zip("valid_from", "valid_to", *columns):
+        periods[tuple(alike)].append((first or ALWAYS, last or NEVER, row))
+    for found in periods.values():
         latest, before = "", 0
         for first, last, row in sorted(found):
             if first <= latest:
-                name = actor_names["name"][before]
-                message = f"in use with {name!r}, the {kind} name too; their days must not overlap"
-                yield actor_names.problem(row, "name", message)
+                yield row, before
             if last > latest:
                 latest, before = last, row
 

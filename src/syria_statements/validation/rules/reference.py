@@ -1,4 +1,4 @@
-"""Rules of the reference tables: resolutions, candidates, names of actors, verified facts."""
+"""Rules of the reference tables: resolutions, candidates, codes of states, verified facts."""
 
 from __future__ import annotations
 
@@ -97,6 +97,19 @@ def candidate_key(
         if key not in kept and not re.fullmatch(f"{re.escape(form)}-{shape}[a-z]?", key):
             message = f"should be made of format_id {form} and {date or 'year and undated'}"
             yield candidates.problem(row, "candidate_id", message)
+
+
+STATE_CODES = ("iso3", "m49", "cow", "gw")
+
+
+@rule
+def state_codes(actors: Table) -> Iterator[Problem]:
+    """A state has its number in each list of states, or a note that says why it has none."""
+    for row, (kind, note, *codes) in actors.zip("kind", "codes_note", *STATE_CODES):
+        empty = [column for column, code in zip(STATE_CODES, codes, strict=True) if not code]
+        if kind == "state" and empty and not note:
+            message = f"is empty; it should say why the state has no {' and no '.join(empty)}"
+            yield actors.problem(row, "codes_note", message)
 
 
 @rule
