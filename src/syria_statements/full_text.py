@@ -53,9 +53,12 @@ WEIGHTS = {
     "format": 0.02,
 }
 COLUMNS = ("clause_id", "statement_id", "score", "field", "snippet")
-ABBREVIATIONS = {"security-council": "UNSCR", "general-assembly": "UNGA"}  # of body's resolutions
+ABBREVIATIONS = {"security-council": "UNSCR"}  # what a body's resolutions are called for short
+CODES = ("topics", "acts", "modifiers", "actors", "places")  # their definitions may help
+# Words that need not be found where there are others.
 SMALL = ("a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
 QUERY = re.compile(r'"([^"]*)"?|([^\s"]+)')
+ENGLISH = "en"
 MOST_WORDS = 50
 NEAREST = 3  # so many known words are named
 MOST_CODES = 6  # so many codes are named
@@ -69,7 +72,7 @@ class Hit:
     """A clause that was found, and why: fields, the best first, with what was hit marked."""
 
     clause: Record
-    date: object
+    date: str
     score: float
     reasons: dict[str, str]
     words: str  # its text or gist, marked as well
@@ -156,7 +159,7 @@ def _documents(package: Package) -> Iterator[Document]:
     """What each field says of each clause."""
     fields = _fields(package)
     for clause in package.needed("clauses", "clause_id").rows:
-        yield {field: fields[field](clause) for field in WEIGHTS}
+        yield {field: list(filter(None, fields[field](clause))) for field in WEIGHTS}
 
 
 def _fields(package: Package) -> dict[str, Callable[[Record], Texts]]:
@@ -164,7 +167,7 @@ def _fields(package: Package) -> dict[str, Callable[[Record], Texts]]:
 
     def own(column: str) -> Callable[[Record], Texts]:
         package.needed("clauses", column)
-        return lambda clause: [clause[column]] if clause[column] else []
+        return lambda clause: [clause[column]]
 
     def coded(table: str) -> Callable[[Record], Texts]:
         key, names = package.needed(table).key[0], _names(package, table)
@@ -184,7 +187,7 @@ def _fields(package: Package) -> dict[str, Callable[[Record], Texts]]:
     found["secondary_topic"] = mentioned("clause_topics", topics, "topic_id")
     found["topic_group"] = _of_groups(package)
     actors = _actor_names(package)
-    signed = _grouped(package, "signatories", "name_as_written")
+    signed = _signing_names(package)
     found["actor"] = mentioned("clause_actors", actors, "actor_id")
     found["signed_as"] = mentioned("clause_actors", signed, "actor_id")
     found["place"] = mentioned("clause_places", _place_names(package, actors), "place_id")
@@ -207,17 +210,29 @@ def _names(package: Package, table: str) -> Names:
 
 def _actor_names(package: Package) -> Names:
     """Actor → its name, and those that reference works have, of every time."""
-    others = _grouped(package, "actor_names", "name")
+    others = _grouped(package.needed("actor_names", "actor_id", "name").rows, "name")
     names = _names(package, "actors")
     return {actor: [*own, *others.get(actor, [])] for actor, own in names.items()}
 
 
-def _grouped(package: Package, table: str, column: str) -> Names:
+def _signing_names(package: Package) -> Names:
+    """Actor → its names in the texts that it signs in other languages.
+
+    Those of English texts are names of persons and offices as well.
+    """
+    statements = package.needed("statements", "statement_id", "language").rows
+    foreign = {row["statement_id"] for row in statements if row["language"] != ENGLISH}
+    columns = ("statement_id", "actor_id", "name_as_written")
+    signatories = package.needed("signatories", *columns).rows
+    rows = (row for row in signatories if row["statement_id"] in foreign)
+    return _grouped(rows, "name_as_written")
+
+
+def _grouped(rows: Iterable[Record], column: str) -> Names:
     """Actor → the names in a column, each once."""
     found: dict[str, dict[str, None]] = {}
-    for row in package.needed(table, "actor_id", column).rows:
-        if row[column]:
-            found.setdefault(row["actor_id"], {})[row[column]] = None
+    for row in rows:
+        found.setdefault(row["actor_id"], {})[row[column]] = None
     return {actor: list(names) for actor, names in found.items()}
 
 
@@ -229,17 +244,13 @@ def _place_names(package: Package, actors: Names) -> Names:
 
 
 def _resolution_names(package: Package) -> Names:
-    found = package.needed("resolutions", "resolution_id", "symbol", "body", "number", "title").rows
-    return {row["resolution_id"]: list(_called(row)) for row in found}
+    rows = package.needed("resolutions", "resolution_id", "symbol", "body", "number", "title").rows
+    return {row["resolution_id"]: _called(row) for row in rows}
 
 
-def _called(resolution: Record) -> Iterator[str]:
-    yield resolution["symbol"]
-    for kind in ("resolution", ABBREVIATIONS.get(resolution["body"])):
-        if kind:
-            yield f"{kind} {resolution['number']}"
-    if resolution["title"]:
-        yield resolution["title"]
+def _called(resolution: Record) -> Texts:
+    number, short = resolution["number"], ABBREVIATIONS.get(resolution["body"], "number")
+    return [resolution["symbol"], f"resolution {number}", f"{short} {number}", resolution["title"]]
 
 
 def _titles(package: Package) -> Names:
@@ -321,24 +332,24 @@ def search(package: Package, words: str, limit: int | None = None) -> list[Hit]:
     if limit is not None and not (isinstance(limit, int) and limit >= 0):
         raise ArgumentError(f"{limit!r} is no limit, which is a whole number from 0")
     clauses = package.needed("clauses", "clause_id", "statement_id").rows
-    dates = package.needed("statements", "statement_id", "date").rows_by("statement_id")
+    package.needed("statements", "date")
     documents = list(_documents(package))
     rows = (list(document.values()) for document in documents)
     found = []
     with closing(_index(list(WEIGHTS), rows)) as index:
         for number, rank, *marked in index.execute(_ranked_query(), [" ".join(phrases)]):
             clause, fields = clauses[number], dict(zip(WEIGHTS, marked, strict=True))
-            date = dates[clause["statement_id"]][0]["date"]
+            statement = package.referred("statements", statement_id=clause["statement_id"])
             score, reasons = float(f"{rank:.4g}"), _reasons(documents[number], fields)
             kind = "text" if clause["text"] else "gist"
             whole = _marked(clause[kind] or "", fields[kind])
-            found.append(Hit(clause, date, score, reasons, whole))
+            found.append(Hit(clause, str(statement["date"]), score, reasons, whole))
         if not found:
             raise UnknownNameError(_nothing(package, index, phrases, documents))
     return sorted(found, key=_best_first)[:limit]
 
 
-def _best_first(hit: Hit) -> tuple[float, object, str]:
+def _best_first(hit: Hit) -> tuple[float, str, str]:
     return -hit.score, hit.date, hit.clause["clause_id"]
 
 
@@ -386,20 +397,22 @@ def _every(phrases: Sequence[str]) -> str:
 
 def _codes_with(package: Package, query: str) -> list[str]:
     codes = list(_codes(package))
-    texts = (([name], meaning) for _, name, meaning in codes)
+    texts = ((names, meaning) for _, names, meaning in codes)
     with closing(_index(("name", "meaning"), texts)) as index:
         found = [codes[number][0] for number in _numbers(index, query)]
     more = len(found) - MOST_CODES
     return [*found[:MOST_CODES], *([f"{more} more"] if more > 0 else [])]
 
 
-def _codes(package: Package) -> Iterator[tuple[str, str, Texts]]:
-    """Each code with which clauses are coded: table and code, name, meaning."""
-    for name in ("topics", "acts", "modifiers", "actors", "places"):
+def _codes(package: Package) -> Iterator[tuple[str, Texts, Texts]]:
+    """Each code with which clauses are coded: table and code, names, meaning."""
+    for name in CODES:
         table = package.needed(name)
+        names = _actor_names(package) if name == "actors" else _names(package, name)
         for row in table.rows:
+            code = row[table.key[0]]
             meaning = [row[part] for part in ("definition", "inclusion") if row.get(part)]
-            yield f"{name} {row[table.key[0]]}", label(row), meaning
+            yield f"{name} {code}", names[code], meaning
 
 
 def _nothing(
@@ -426,10 +439,10 @@ def _near(package: Package, missing: list[str], documents: list[Document]) -> It
     """Known words that are like the missing ones."""
     from difflib import get_close_matches
 
-    names = [name for _, name, _ in _codes(package)]
+    names = [name for _, names, _ in _codes(package) for name in names]
     texts = [text for document in documents for field in document.values() for text in field]
     known = sorted(set(" ".join([*names, *texts]).translate(FOLDING).split()))
-    for word in missing:
+    for word in missing[:NEAREST]:
         plain = shorten(word.strip('*"'))
         if near := get_close_matches(plain, known, NEAREST):
             yield f"the words nearest to {_as_typed(word)} are {', '.join(near)}"
@@ -443,6 +456,7 @@ def _unseen(package: Package) -> Iterator[str]:
     statements = package.needed("statements").rows
     uncoded = sum(1 for row in statements if row["statement_id"] not in coded)
     if gists:
-        yield f"{gists} of {len(clauses)} clauses are paraphrased, so their gist alone is searched"
+        paraphrased = f"{gists} of {len(clauses)} clauses are paraphrased"
+        yield f"{paraphrased}: of their own words only the first and last are known"
     if uncoded:
         yield f"{uncoded} of {len(statements)} statements are not coded"

@@ -294,7 +294,7 @@ def hits(found: Sequence[Hit], limit: int | None, codes: Sequence[str], terminal
     statements = {hit.clause["statement_id"] for hit in found}
     notes = [f"{_number(found, 'clause')} in {_number(statements, 'statement')}"]
     if len(blocks) < len(found):
-        notes.append(f"here are the best {len(blocks)}")
+        notes.append(f"shown: the best {len(blocks)}")
     notes.append("a gist is in the coder's words")
     lines = _wrapped("; ".join(notes), "")
     if codes:
