@@ -100,6 +100,16 @@ def test_what_is_said_of_the_whole_statement_comes_last() -> None:
     assert set(fields[fields.index("title") :]) == {"title"}
 
 
+def test_the_primary_topic_comes_before_the_secondary_one() -> None:
+    primary = {row["clause_id"] for row in ss.rows("clauses") if row["topic_id"] == "ceasefire"}
+    assert set(found("ceasefire")[:10]) <= primary
+
+
+def test_no_phrase_is_across_two_names() -> None:
+    assert found("Turkey Republic")
+    assert "no clause has" in message('"Turkey Republic of Turkey"')
+
+
 # --- rows -----------------------------------------------------------------------------------------
 
 
@@ -179,7 +189,7 @@ HOSTILE = [
     "AND", "OR", "NOT NOT", "a OR b", "NEAR(chemical weapons, 2)", "NEAR", "topic:ceasefire",
     "{topic gist} : ceasefire", "-topic : x", "^Syria", "Syria +", "(Syria", "Syria)", "Syria*", "*Syria",
     '"Syria', 'Syria"', 'Sy"ri"a', "Syria\0", "'; DROP TABLE found; --", "\\", "\ud800", "\ue000", "🕊",
-    "x" * 10_000, "x " * 5_000, " ".join(map(str, range(3_000))), '"' * 10_000, "Syria " * 2_000, "é" * 9_999,
+    "x" * 10_000, " ".join(f"w{n}*" for n in range(50)), '"' + "a " * 5_000, "a-" * 5_000, "x " * 5_000, " ".join(map(str, range(3_000))), '"' * 10_000, "Syria " * 2_000, "é" * 9_999,
 ]  # fmt: skip
 
 
@@ -253,6 +263,16 @@ def test_it_searches_older_releases(release: str) -> None:
 def test_it_searches_another_package(copy: Copy) -> None:
     clauses = {row["clause_id"] for row in ss.rows("clauses", copy.root)}
     assert {row["clause_id"] for row in ss.search("Syria", copy.root)} <= clauses
+
+
+def test_a_damaged_package_is_told(copy: Copy) -> None:
+    copy.rows(
+        "data/reference/resolutions.csv", lambda rows: [row.update(symbol="") for row in rows]
+    )
+    assert ss.search("2254", copy.root)
+    copy.rows("data/statements.csv", lambda rows: rows.clear())
+    with pytest.raises(ss.PackageError, match="statement_id"):
+        ss.search("2254", copy.root)
 
 
 def test_a_group_of_topics_finds_the_clauses_of_its_topics() -> None:
