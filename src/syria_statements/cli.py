@@ -271,17 +271,33 @@ def show(
 
 @main.command()
 @click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=0), help="At most so many clauses, the best.")
+@click.option(
+    "--format",
+    "format",
+    type=_NameIn("terminal", "FORMATS_AND_WORDS"),
+    default="words",
+    show_default=True,
+    help="How to print them.",
+)
 @_release
-def search(words: tuple[str, ...], release: str | None) -> None:
-    """Print the clauses whose text or gist has all the WORDS, in upper or lower case."""
-    from . import lookup, terminal
+def search(words: tuple[str, ...], limit: int | None, format: str, release: str | None) -> None:
+    """Print the clauses in which all the WORDS are, the best first, and why each was found.
+
+    WORDS are looked for in text and gist, labels of codes, names of actors and places, resolutions,
+    titles. 'detain*' is the beginning of a word, '"led by Syrians"' a phrase.
+    """
+    from . import full_text, terminal
     from .history import package_in
 
-    hits = lookup.search(package_in(release=release), " ".join(words))
-    terminal.echo(terminal.hits(hits, words, terminal.has_colour()))
-    if not hits:
-        quoted = " and ".join(repr(word) for word in words)
-        raise click.ClickException(f"no clause has {quoted} in its text or gist")
+    package, query = package_in(release=release), " ".join(words)
+    found = full_text.search(package, query)
+    if format == "words":
+        codes = full_text.related(package, query)
+        terminal.echo(terminal.hits(found, limit, codes, terminal.has_colour()))
+    else:
+        rows = [hit.row() for hit in found[:limit]]
+        terminal.echo(terminal.FORMATS[format](full_text.COLUMNS, rows))
 
 
 @main.command()
@@ -411,7 +427,7 @@ def validate(path: str | None) -> None:
 @click.option(
     "--format",
     "format",
-    type=_NameIn("terminal", "CHANGE_FORMATS"),
+    type=_NameIn("terminal", "FORMATS_AND_WORDS"),
     default="words",
     show_default=True,
     help="How to print them.",

@@ -118,10 +118,27 @@ def frame_of(table: Table) -> pd.DataFrame:
 
 
 def search(
-    words: str, directory: Directory | None = None, release: str | None = None
+    words: str,
+    directory: Directory | None = None,
+    release: str | None = None,
+    limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of ``clauses`` whose text or gist has every one of the words, in upper or lower case."""
-    return [dict(row) for row in lookup.search(package_in(directory, release), words)]
+    """Clauses in which all the words are, the best first; at most ``limit``.
+
+    Words are looked for in text and gist, first and last words, labels of topics, act and modifier,
+    names of actors, places and resolutions that the clause mentions, title and format. That an
+    actor signs is no mention of it. Case, accents, apostrophes and English endings make no
+    difference; ``detain*`` is the beginning of a word, ``"led by Syrians"`` a phrase.
+
+    A row has ``clause_id``, ``statement_id``, ``score`` (``float``; higher is better; compare it
+    within one search only), ``field`` (where most of the words were found: ``topic``, ``actor``, …;
+    a ``gist`` is in the coder's words) and ``snippet`` (what was found there, marked by ``**``).
+    Raises ``ArgumentError`` for a query without a word; ``UnknownNameError``, with what could
+    help, if no clause has all of them.
+    """
+    from . import full_text
+
+    return [hit.row() for hit in full_text.search(package_in(directory, release), words, limit)]
 
 
 def explain(

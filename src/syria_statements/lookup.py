@@ -1,8 +1,8 @@
-"""Questions to the tables, without pandas: rows by value, clauses by words, all of one clause."""
+"""Questions to the tables, without pandas: rows by value, all of one clause, one statement."""
 
 from __future__ import annotations
 
-from .errors import ArgumentError, UnknownNameError, require_text
+from .errors import ArgumentError, UnknownNameError
 from .fields import to_cell
 
 TYPE_CHECKING = False
@@ -55,18 +55,6 @@ def _current(table: Table, column: str, value: str) -> str:
 
 def _fits(row: Record, conditions: list[tuple[str, str]]) -> bool:
     return all(to_cell(row[name]) == value for name, value in conditions)
-
-
-def search(package: Package, words: str) -> list[Record]:
-    """Clauses whose text or gist has every one of the words, in upper or lower case."""
-    require_text(words, "words to search")
-    wanted = words.casefold().split()
-    clauses = package.needed("clauses", "text", "gist").rows
-    return [row for row in clauses if all(word in _words_of(row) for word in wanted)]
-
-
-def _words_of(clause: Record) -> str:
-    return (clause["text"] or clause["gist"] or "").casefold()
 
 
 def explain(package: Package, clause_id: str) -> Record:

@@ -7,6 +7,7 @@ Columns are as wide as a terminal shows them.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -26,9 +27,10 @@ from .history import key_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from typing import Any
 
+    from .full_text import Hit
     from .package import Table
 
     Record = dict[str, Any]
@@ -40,6 +42,7 @@ LABEL_WIDTH = 16
 DUMB = ("dumb", "")  # values of TERM of a terminal that can nothing but print
 CHANGES = ("release", "table", "change", "row", "column", "old", "new", "reason_id", "reason")
 KIND = itemgetter("table", "change", "reason")
+MARKED = re.compile(r"\*\*(.+?)\*\*")
 FILLER = "\0"  # follows a character of two columns while lines are counted
 
 
@@ -161,7 +164,7 @@ def _grid_or_blocks(names: list[str], cells: list[list[str]]) -> str:
 
 
 def _count(names: Sequence[str], filled: list[str], rows: Rows) -> str:
-    notes = [f"{len(rows)} row{'s' * (len(rows) != 1)}"]
+    notes = [_number(rows, "row")]
     if empty := [name for name in names if name not in filled]:
         notes.append(f"no values in {', '.join(empty)}")
     return textwrap.fill("; ".join(notes), width())
@@ -177,7 +180,7 @@ FORMATS: dict[str, Callable[[Sequence[str], Rows], str]] = {
     "csv": to_csv,
     "json": as_json,
 }
-CHANGE_FORMATS = ("words", *FORMATS)
+FORMATS_AND_WORDS = ("words", *FORMATS)
 
 
 # --- changes --------------------------------------------------------------------------------------
@@ -285,24 +288,36 @@ def _wrapped(text: str, indent: str = "  ") -> list[str]:
 # --- clauses --------------------------------------------------------------------------------------
 
 
-def hits(clauses: Rows, words: Sequence[str], terminal: bool) -> str:
-    """Clauses, the words marked."""
-    return "\n\n".join(_hit(clause, " ".join(words).split(), terminal) for clause in clauses)
+def hits(found: Sequence[Hit], limit: int | None, codes: Sequence[str], terminal: bool) -> str:
+    """Clauses that were found, each with the reason; ``codes`` are those that may mean it, too."""
+    blocks = [_hit(hit, terminal) for hit in found[:limit]]
+    statements = {hit.clause["statement_id"] for hit in found}
+    notes = [f"{_number(found, 'clause')} in {_number(statements, 'statement')}"]
+    if len(blocks) < len(found):
+        notes.append(f"shown: the best {len(blocks)}")
+    notes.append("a gist is in the coder's words")
+    lines = _wrapped("; ".join(notes), "")
+    if codes:
+        lines += _wrapped(f"See also, for their definitions have it: {', '.join(codes)}", "")
+    return "\n\n".join([*blocks, "\n".join(lines)])
 
 
-def _hit(clause: Record, words: list[str], terminal: bool) -> str:
+def _number(things: Collection[object], name: str) -> str:
+    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
+
+
+def _hit(hit: Hit, terminal: bool) -> str:
+    clause = hit.clause
     kind = "text" if clause["text"] else "gist"
-    codes = f"{clause['act_id']} · {clause['topic_id']}"
-    heading = f"{clause['clause_id']}  {codes}  ({kind})"
-    return "\n".join([heading, *_wrapped(_marked(clause[kind], words, terminal))])
+    lines = [f"{clause['clause_id']}  {clause['act_id']} · {clause['topic_id']}"]
+    for field, words in {**hit.reasons, kind: hit.words}.items():
+        lines += _wrapped(f"{field.replace('_', ' ')}: {_bold(words, terminal)}")
+    return "\n".join(lines)
 
 
-def _marked(text: str, words: list[str], terminal: bool) -> str:
-    import re
-
-    longest_first = sorted(words, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
-    return pattern.sub(lambda found: mark(found.group(), terminal), text)
+def _bold(text: str, terminal: bool) -> str:
+    """What stands between two asterisks, as this output marks it."""
+    return MARKED.sub(lambda found: mark(found.group(1), terminal), text)
 
 
 def explanation(known: Record, terminal: bool) -> str:
