@@ -166,9 +166,7 @@ def _pages(package: Package, statement_id: str) -> dict[int | None, Record]:
     return {row["position"]: row for row in rows}
 
 
-def _primary(
-    package: Package, statement: Record, pages: dict[int | None, Record]
-) -> Record | None:
+def _primary(package: Package, statement: Record, pages: dict[int | None, Record]) -> Record | None:
     """The page of those who issued the statement, if one is known: whoever cites it cites that.
 
     A page of theirs of which no text was seen is taken for the statement if its title is there.
