@@ -174,7 +174,7 @@ sources:
     language: en
     kind: primary
     extent: complete
-    facts: [title, date, document_type, level, language, signatories, text]
+    facts: [title, date, document_type, level, language, signatories, text, paragraphs_total]
   - url: {_url(index)}/copy
     publisher: {PUBLISHER}
     language: en

@@ -89,11 +89,22 @@ def _key_messages(what: str, found: Collection[str], keys: Keys) -> Iterator[tup
 def _front_problems(document: Document) -> Iterator[Problem]:
     for key, message in _key_messages("front matter", document.front, FRONT):
         yield Problem(document.path, document.front_line(key), message)
+    yield from _needless_keys(document)
     for key, value in document.front.items():
         if key in ITEMS:
             yield from _item_problems(document, key, value)
         elif not _is_single(value):
             message = f"{key} is empty or not a single value; leave an unknown one out"
+            yield Problem(document.path, document.front_line(key), message)
+
+
+def _needless_keys(document: Document) -> Iterator[Problem]:
+    """Keys that say what coverage says already."""
+    if document.front.get("coverage") != "complete":
+        return
+    for key in ("paragraphs_total", "end_seen"):
+        if key in document.front:
+            message = f"{key} follows from coverage, which is complete; it is given for others only"
             yield Problem(document.path, document.front_line(key), message)
 
 

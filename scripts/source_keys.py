@@ -7,7 +7,7 @@ Keys = dict[str, bool]
 REQUIRED, OPTIONAL = True, False
 
 SPANS: dict[str, Keys] = {
-    "paragraph": {"id": REQUIRED, "number": OPTIONAL},
+    "paragraph": {"id": REQUIRED, "number": OPTIONAL, "source": OPTIONAL},
     "clause": {
         "id": REQUIRED,
         "act": REQUIRED,
@@ -17,6 +17,7 @@ SPANS: dict[str, Keys] = {
         "parent": OPTIONAL,
         "incipit": OPTIONAL,
         "explicit": OPTIONAL,
+        "source": OPTIONAL,
     },
     "actor": {"id": REQUIRED, "role": REQUIRED},
     "place": {"id": REQUIRED},
@@ -34,6 +35,8 @@ FRONT: Keys = {
     "language": REQUIRED,
     "text": REQUIRED,
     "coverage": REQUIRED,
+    "paragraphs_total": OPTIONAL,
+    "end_seen": OPTIONAL,
     "note": OPTIONAL,
     "sources": REQUIRED,
     "signatories": REQUIRED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,12 +28,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause in its paragraph; ``start`` is its offset in the paragraph's plain text."""
+    """A clause in its paragraph; ``start`` is its offset in the paragraph's plain text.
+
+    ``page`` is the position of the source in which its words were read, if that is known.
+    """
 
     clause_id: str
     paragraph_id: str
     span: Span
     start: int
+    page: str | int | None
 
 
 # Column of statements → key of the front matter.
@@ -47,6 +52,8 @@ FRONT_COLUMNS = {
     "language": "language",
     "text_status": "text",
     "coverage": "coverage",
+    "paragraphs_total": "paragraphs_total",
+    "end_seen": "end_seen",
     "note": "note",
 }
 # Columns of statement_sources that are keys of an item of ``sources`` too.
@@ -86,11 +93,21 @@ def _span_id(document: Document, span: Span) -> str:
 
 
 def _clauses(document: Document) -> Iterator[Clause]:
+    only = _only_page(document)
     for paragraph in document.paragraphs:
         paragraph_id = _span_id(document, paragraph)
+        page = paragraph.attributes.get("source", only)
         for span, _, start in walk(paragraph.children):
             if span.kind == "clause":
-                yield Clause(_span_id(document, span), paragraph_id, span, start)
+                read = span.attributes.get("source", page)
+                yield Clause(_span_id(document, span), paragraph_id, span, start, read)
+
+
+def _only_page(document: Document) -> int | None:
+    """The source in which all words were read, if there is one in which any were."""
+    facts = [item.get("facts") or [] for item in _items(document, "sources")]
+    pages = [position for position, found in enumerate(facts, 1) if "text" in found]
+    return pages[0] if len(pages) == 1 else None
 
 
 def _items(document: Document, key: str) -> list[dict[str, Any]]:
@@ -109,15 +126,29 @@ def _statement(document: Document, clauses: list[Clause]) -> Row:
     cells: Cells = {column: front.get(key) for column, key in FRONT_COLUMNS.items()}
     cells |= {
         "format_id": front.get("format", document.path.split("/")[-2]),
+        "year": _year(document),
         "paragraphs_coded": len(document.paragraphs),
-        "signatory_count": len(_items(document, "signatories")),
-        "clause_count": len(clauses),
+        "signatory_count": len(_items(document, "signatories")) or None,
+        "clause_count": len(clauses) or None,
+        **_seen_whole(document),
         **_facts_of_words(document),
         **_first_source(document),
     }
-    keys = {**FRONT_COLUMNS, "format_id": "format"}
+    keys = {**FRONT_COLUMNS, "format_id": "format", "year": "date"}
     lines = {column: document.front_line(key) for column, key in keys.items()}
     return Row("statements", cells, 1, lines)
+
+
+def _year(document: Document) -> str | None:
+    found = re.match("[0-9]{4}", str(document.front.get("date")))
+    return found[0] if found else None
+
+
+def _seen_whole(document: Document) -> Cells:
+    """What follows for a text that was coded whole, and is typed for all others."""
+    if document.front.get("coverage") != "complete":
+        return {}
+    return {"paragraphs_total": len(document.paragraphs) or None, "end_seen": "true"}
 
 
 def _facts_of_words(document: Document) -> Cells:
@@ -196,6 +227,7 @@ def _clause(document: Document, clause: Clause, position: int) -> Row:
         "modifier_id": attributes.get("modifier"),
         "incipit": attributes.get("incipit"),
         "explicit": attributes.get("explicit"),
+        "source_position": clause.page,
         "source_path": document.path,
         "source_line": clause.span.line,
     }

@@ -44,6 +44,9 @@ RELEASES = "data/history/releases.csv"
 CHANGES = "data/history/changes.csv"
 RETIRED = "data/history/retired_ids.csv"
 P = "astana-2020-01-02"  # the paraphrase of the tests
+UNSEEN = "g7-2020-02-03"  # that of which no words were seen
+FACTS = "data/statement_facts.csv"
+TOTAL = {"statement_id": P, "fact": "paragraphs_total", "position": "1"}
 LATER = "S/RES/2585(2021)"  # adopted after both
 
 
@@ -532,7 +535,22 @@ RULES = [
     cell(STATEMENTS, 2, "signatory_count", "8", "counts"),
     cell(STATEMENTS, 2, "clause_count", "22", "counts"),
     cell(STATEMENTS, 2, "paragraphs_coded", "6", "counts"),
+    cell(STATEMENTS, 2, "signatory_count", "", "counts"),
+    cell(STATEMENTS, 2, "clause_count", "", "counts"),
+    cell(STATEMENTS, UNSEEN, "clause_count", "0", "minimum", "no clauses where none could be seen"),
+    cell(STATEMENTS, UNSEEN, "signatory_count", "0", "minimum", "nobody where nobody was seen"),
     cell(STATEMENTS, 2, "coverage", "none", "coverage"),
+    cell(STATEMENTS, 2, "year", "2018", "year-of-date"),
+    cell(STATEMENTS, 2, "end_seen", "", "paragraphs-seen"),
+    cell(STATEMENTS, 2, "end_seen", "false", "paragraphs-seen"),
+    cell(STATEMENTS, 2, "paragraphs_total", "", "paragraphs-seen"),
+    cell(STATEMENTS, 2, "paragraphs_total", "8", "paragraphs-seen"),
+    cell(STATEMENTS, P, "paragraphs_total", "2", "paragraphs-seen", "more paragraphs coded than there are"),
+    Plant("a total without a page", lambda copy: copy.rows(FACTS, lambda rows: rows.remove(TOTAL)), "fact-sources", STATEMENTS, at(STATEMENTS, P), "paragraphs_total"),
+    Plant("a page without a total", lambda copy: copy.rows(STATEMENTS, lambda rows: [row.update(paragraphs_total="") for row in rows if row["statement_id"] == P]), "fact-sources", FACTS, None, "fact"),
+    cell(CLAUSES, 2, "source_position", "", "clause-page"),
+    cell(CLAUSES, 2, "source_position", "2", "clause-page"),
+    cell(CLAUSES, f"{P}.c01", "source_position", "3", "clause-page"),
     cell("data/actor_year.csv", 2, "statements_signed", "999", "panel-counts"),
     cell("data/dyad_year.csv", 2, "joint_signatures", "999", "panel-counts"),
     Plant("an actor's year is gone", _pop("data/actor_year.csv", 2), "panel-counts", "data/actor_year.csv"),
@@ -590,6 +608,7 @@ TRUTH = [
     cells("numbered against the days", RESOLUTIONS, {("S/RES/2254(2015)", "date_adopted"): "2015-01-01"}, "adoption-order", (RESOLUTIONS, "S/RES/2254(2015)", "date_adopted")),
     cells("entered twice", STATEMENTS, {(2, "title"): "Joint Statement of an Invented Round of Talks", (2, "date"): "2020-01-02"}, "entered-once", (STATEMENTS, 2, "statement_id")),
     Plant("considered twice", lambda copy: copy.rows(CANDIDATES, lambda rows: rows[3].update(url=rows[2]["url"], date=rows[2]["date"])), "considered-once", CANDIDATES, None, "candidate_id"),
+    cells("coded whole, and called parts", STATEMENTS, {(P, "paragraphs_total"): "3"}, "coded-whole", (STATEMENTS, P, "coverage")),
     cells("coded twice", CLAUSES, {(f"{P}.c02", "incipit"): "Restated their strong", (f"{P}.c02", "explicit"): "of the country"}, "coded-once", (CLAUSES, f"{P}.c02", "incipit")),
     cell(PLACES, "damascus", "parent_id", "damascus", "place-in-place"),
     Plant("two places in each other", lambda copy: copy.rows(PLACES, lambda rows: [row.update(parent_id="damascus") for row in rows if row["place_id"] == "syria"]), "place-in-place", PLACES, at(PLACES, "syria"), "parent_id"),

@@ -282,6 +282,16 @@ FRONT_TRAPS = {
     "second document": ("--- x\nlanguage: en", 7, "a second YAML document"),
     "keys in another order": ("language: en\nplace: x", 7, "reads back as"),
     "needless quotation marks": ('language: "en"', 7, "reads back as"),
+    "total of a text coded whole": (
+        "language: en\nparagraphs_total: 2",
+        8,
+        "paragraphs_total follows from coverage, which is complete",
+    ),
+    "end of a text coded whole": (
+        "language: en\nend_seen: true",
+        8,
+        "end_seen follows from coverage, which is complete",
+    ),
 }
 
 

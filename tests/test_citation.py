@@ -26,6 +26,9 @@ KEYS: list[str | None] = [
     *(key for number, key in enumerate(CLAUSES) if number % 20 == 0),
 ]
 GIVEN = [key for key in KEYS if key is not None]
+PAGES: dict[str, dict[int, dict[str, Any]]] = {key: {} for key in STATEMENTS}
+for page in ss.rows("statement_sources"):
+    PAGES[page["statement_id"]][page["position"]] = page
 
 
 @pytest.mark.parametrize("style", citation.STYLES)
@@ -51,16 +54,17 @@ def test_what_is_no_release_says_so(
 @pytest.mark.parametrize("style", ["apa", "chicago"])
 def test_a_statement_is_cited_with_issuer_title_date_publisher_and_address(style: str) -> None:
     for key, row in STATEMENTS.items():
-        told = ss.cite(key, style)
-        for part in (row["title"], str(row["date"].year), row["publisher"], row["source_url"], key):
+        told, page = ss.cite(key, style), cited_page(key)
+        for part in (row["title"], str(row["date"].year), page["publisher"], page["url"], key):
             assert part in told, key
+        assert row["publisher"] in told, "where it was seen"
 
 
 @pytest.mark.parametrize("style", ["apa", "chicago"])
-def test_a_clause_is_cited_with_its_key_locator_and_words(style: str) -> None:
+def test_a_clause_is_cited_with_its_key_and_words(style: str) -> None:
     for key in GIVEN[len(STATEMENTS) :]:
         told, row = ss.cite(key, style), CLAUSES[key]
-        assert f"{key}, paragraph " in told
+        assert f"{key}, " in told
         assert (row["text"] or row["gist"].rstrip(".")) in told
 
 
@@ -75,12 +79,95 @@ def test_of_more_than_twenty_issuers_the_last_stands_after_an_ellipsis() -> None
     assert ", Russia, … United States. (2016, May 17)" in ss.cite("issg-2016-05-17")
 
 
-def test_a_paragraph_is_named_by_its_printed_number_and_else_by_its_id() -> None:
-    paragraph = {"paragraph_id": "x-2020-01-01.p003", "position": 2}
-    printed: dict[str | None, str] = {"7": "7", "": "p003", None: "p003"}
-    for number, named in printed.items():
-        assert citation._number({**paragraph, "number": number}) == named
-    assert citation._number(paragraph) == "p003"
+def test_a_paragraph_is_named_by_the_number_of_the_text_alone() -> None:
+    numbers = {row["paragraph_id"]: row["number"] for row in ss.rows("paragraphs")}
+    told = dict(zip(CLAUSES, ss.cite(list(CLAUSES)).splitlines(), strict=True))
+    for key, row in CLAUSES.items():
+        number = numbers[row["paragraph_id"]]
+        assert ("section" in citation.item(installed(), key)) is bool(number)
+        named = re.search(rf"{re.escape(key)}, paragraph (\w+)", told[key])
+        assert (named and named[1]) == number
+    assert any(numbers.values()), "no text prints a number, and nothing is tried"
+    assert not all(numbers.values()), "every text prints numbers, and nothing is tried"
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+TITLED = {
+    (row["statement_id"], row["position"])
+    for row in ss.rows("statement_facts")
+    if row["fact"] == "title"
+}
+
+
+def cited_page(key: str) -> dict[str, Any]:
+    """The page whose address the citation has."""
+    address = citation.item(installed(), key)["URL"]
+    (found,) = [page for page in PAGES[key.partition(".")[0]].values() if page["url"] == address]
+    return found
+
+
+def bears(page: dict[str, Any]) -> bool:
+    """Whether a page has the statement: its text was seen there, or its title."""
+    return page["extent"] != "none" or (page["statement_id"], page["position"]) in TITLED
+
+
+def test_no_citation_names_another_page_where_one_of_the_issuers_is_known() -> None:
+    elsewhere = 0
+    for key, pages in PAGES.items():
+        primary = [page for page in pages.values() if page["kind"] == "primary" and bears(page)]
+        page = cited_page(key)
+        assert (page in primary) if primary else page["position"] == 1
+        if primary:
+            best = min(["complete", "part", "none"].index(page["extent"]) for page in primary)
+            assert page["extent"] == ["complete", "part", "none"][best]
+        elsewhere += page["position"] != 1
+    assert elsewhere > 20, "the statements coded from a copy that somebody else made"
+
+
+def test_a_page_of_an_issuer_without_text_and_title_is_no_page_of_the_statement() -> None:
+    others = [
+        page
+        for pages in PAGES.values()
+        for page in pages.values()
+        if page["kind"] == "primary" and not bears(page)
+    ]
+    assert others
+    assert not [page for page in others if cited_page(page["statement_id"]) == page]
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+def test_where_the_words_were_read_on_another_page_every_style_says_so(style: str) -> None:
+    seen = {
+        key: PAGES[row["statement_id"]][row["source_position"]]
+        for key, row in CLAUSES.items()
+        if row["source_position"]
+    }
+    elsewhere = [key for key, page in seen.items() if page != cited_page(key)]
+    told = dict.fromkeys(elsewhere[:: max(len(elsewhere) // 20, 1)], "")
+    for key in told:
+        told[key] = unescaped(" ".join(ss.cite(key, style).split()))
+        assert seen[key]["publisher"] in told[key]
+        assert citation._in_ascii(seen[key]["url"]) in told[key]
+        assert "as seen in " in told[key] or style == "csl-json"
+    assert len(told) >= 20
+    here = next(key for key, page in seen.items() if page == cited_page(key))
+    assert "as seen in" not in ss.cite(here, style)
+    assert '"source"' not in ss.cite(here, style)
+
+
+def test_of_a_clause_whose_page_is_not_recorded_no_page_is_said() -> None:
+    unknown = [key for key, row in CLAUSES.items() if row["source_position"] is None]
+    assert unknown
+    assert "as seen in" not in ss.cite(unknown)
+
+
+def test_citations_of_an_older_release_do_without_what_it_had_not() -> None:
+    key = "g7-2018-04-16.c01"
+    told = ss.cite(key, release="0.2.0")
+    assert "Prime Minister of Canada. https://pm.gc.ca/" in told
+    assert f"version 0.2.0, {key}, as seen in G7 Research Group, University of Toronto, " in told
+    assert "paragraph" not in told
 
 
 # --- several keys ---------------------------------------------------------------------------------
@@ -231,12 +318,12 @@ def planted(copy: Copy, name: str) -> str:
 
     def publish(rows: list[dict[str, str]]) -> None:
         row = next(row for row in rows if row["statement_id"] == key)
-        row["publisher"], row["source_url"] = name, "https://example.org/سوريا_1%20?a=1&b=~x"
+        row["publisher"], row["url"] = name, "https://example.org/سوريا_1%20?a=1&b=~x"
 
     def rename(rows: list[dict[str, str]]) -> None:
         next(row for row in rows if row["actor_id"] == actor)["name"] = name
 
-    copy.rows("data/statements.csv", publish)
+    copy.rows("data/statement_sources.csv", publish)
     copy.rows("data/reference/actors.csv", rename)
     return key
 
@@ -341,6 +428,7 @@ TEXTS = {
     "language",
     "archive",
     "archive_location",
+    "source",
     "section",
     "note",
 }

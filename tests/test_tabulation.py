@@ -118,6 +118,42 @@ def test_statement_is_counted() -> None:
     assert counted == [("example", 1, 4, 2, 20, "Ministry of A", "https://example.org/")]
 
 
+def test_what_was_not_seen_is_empty_and_not_none() -> None:
+    unseen = FRONT.replace("coverage: complete", "coverage: none")
+    unseen = unseen.partition("signatories:")[0] + "signatories: []\n---\n"
+    columns = ("paragraphs_coded", "clause_count", "signatory_count", "paragraphs_total")
+    assert cells(rows("", unseen), "statements", *columns) == [(0, None, None, None)]
+
+
+def test_how_much_was_seen_is_typed_but_of_a_text_coded_whole() -> None:
+    typed = "coverage: parts\nparagraphs_total: 9\nend_seen: false"
+    columns = ("year", "paragraphs_total", "end_seen")
+    for coverage, right in {
+        "coverage: complete": (2, "true"),
+        "coverage: parts": (None, None),
+        typed: ("9", "false"),
+    }.items():
+        found = rows(VERBATIM, FRONT.replace("coverage: complete", coverage))
+        assert cells(found, "statements", *columns) == [("2020", *right)]
+
+
+PAGE = "  - {url: https://b.org/, publisher: B, language: en, kind: mirror, extent: part, facts: [text]}\n"
+
+
+def test_the_page_of_a_clause_is_typed_or_the_only_one_with_words() -> None:
+    several = FRONT.replace("signatories:", f"{PAGE}signatories:")
+    read = VERBATIM.replace("parent=c01}", "parent=c01 source=2}").replace(
+        "number=1}", "number=1 source=1}"
+    )
+    for body, front, right in (
+        (VERBATIM, FRONT, [1, 1, 1, 1]),
+        (VERBATIM, several, [None, None, None, None]),
+        (read, several, ["1", "1", "2", None]),
+    ):
+        found = cells(rows(body, front), "clauses", "source_position")
+        assert [page for (page,) in found] == right
+
+
 def test_paraphrase_has_gists_and_locators_and_no_words() -> None:
     found = rows(PARAPHRASE, FRONT.replace("text: verbatim", "text: paraphrase"))
     assert cells(found, "clauses", "text", "start", "end", "gist", "incipit", "explicit") == [

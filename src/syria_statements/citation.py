@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from .package import Directory, Package
+    from .package import Directory, Package, Record
 
     Item = dict[str, Any]
     Style = Callable[..., str]  # of any number of items
@@ -128,9 +128,13 @@ def release(descriptor: dict[str, Any]) -> Item:
 # Columns of statements and of clauses that a citation is made of.
 STATEMENT_COLUMNS = ("title", "date", "format_id", "publisher", "source_url", "language")
 CLAUSE_COLUMNS = ("statement_id", "paragraph_id", "text", "gist", "incipit", "explicit")
+PAGE_COLUMNS = ("statement_id", "position", "url", "publisher", "language", "kind", "extent")
+FIRST = 1  # position of the page that was coded
+EXTENTS = {"complete": 0, "part": 1}  # the more of the text was seen on a page, the better it is
 
 
-def _statement(package: Package, key: str) -> Item:
+def _statement(package: Package, key: str, position: int | None = FIRST) -> Item:
+    """A statement, of which what is cited was seen on its page at this position, if it is known."""
     table = package.needed("statements", *STATEMENT_COLUMNS)
     row = package.row("statements", statement_id=key)
     date = row["date"]
@@ -138,18 +142,53 @@ def _statement(package: Package, key: str) -> Item:
         raise package.fault(table.resource["path"], f"the statement {key} has no date")
     authors = [{"literal": name} for name in _issuers(package, row)]
     issued = {"date-parts": [[date.year, date.month, date.day]]}
+    pages = _pages(package, key)
+    cited = _primary(package, row, pages) or {**row, "url": row["source_url"]}
     return {
         "id": key,
         "type": "document",
         "title": row["title"],
         "author": authors,
         "issued": issued,
-        "publisher": row["publisher"],
-        "URL": row["source_url"],
+        "publisher": cited["publisher"],
+        "URL": cited["url"],
         "language": row["language"],
         "archive": _dataset(package),
         "archive_location": key,
+        **_seen(pages.get(position), cited),
     }
+
+
+def _pages(package: Package, statement_id: str) -> dict[int | None, Record]:
+    """The pages on which a statement was read, by position."""
+    table = package.needed("statement_sources", *PAGE_COLUMNS)
+    rows = table.rows_by("statement_id").get(statement_id, [])
+    return {row["position"]: row for row in rows}
+
+
+def _primary(package: Package, statement: Record, pages: dict[int | None, Record]) -> Record | None:
+    """The page of those who issued the statement, if one is known: whoever cites it cites that.
+
+    A page of theirs of which no text was seen is taken for the statement if its title is there.
+    """
+    facts = package.needed("statement_facts", "statement_id", "position", "fact")
+    of_statement = facts.rows_by("statement_id").get(statement["statement_id"], [])
+    titled = {row["position"] for row in of_statement if row["fact"] == "title"}
+
+    def nearness(page: Record) -> tuple[int, bool, int]:
+        is_foreign = page["language"] != statement["language"]
+        return EXTENTS.get(page["extent"], len(EXTENTS)), is_foreign, page["position"]
+
+    primary = [page for page in pages.values() if page["kind"] == "primary"]
+    bearing = [page for page in primary if page["extent"] in EXTENTS or page["position"] in titled]
+    return min(bearing, key=nearness, default=None)
+
+
+def _seen(page: Record | None, cited: Record) -> Item:
+    """Where the words were seen, if that is known and is another page than the one cited."""
+    if page is None or page["url"] == cited["url"]:
+        return {}
+    return {"source": f"{page['publisher']}, {_in_ascii(page['url'])}"}
 
 
 def _dataset(package: Package) -> str:
@@ -180,22 +219,25 @@ def _clause(package: Package, key: str) -> Item:
     package.needed("clauses", *CLAUSE_COLUMNS)
     row = package.row("clauses", clause_id=key)
     paragraph = package.referred("paragraphs", paragraph_id=row["paragraph_id"])
-    statement = _statement(package, row["statement_id"])
+    # in older releases words are of the copy that was coded; an empty cell is not known
+    position = row.get("source_position", FIRST)
+    statement = _statement(package, row["statement_id"], position)
     return {
         **statement,
         "id": key,
-        "section": f"paragraph {_number(paragraph)}",
+        **_section(paragraph),
         "note": _words(row),
         "archive_location": key,
     }
 
 
-def _number(paragraph: dict[str, Any]) -> str:
-    """Its number as printed in the statement, else the last part of its id.
+def _section(paragraph: Record) -> Item:
+    """The paragraph by the number that the text prints before it; nothing where it prints none.
 
-    Not its position: that is one among the paragraphs that were coded.
+    Position and id are of the paragraphs that were coded, and no reader of the text can count them.
     """
-    return str(paragraph.get("number") or paragraph["paragraph_id"].rpartition(".")[2])
+    number = paragraph.get("number")
+    return {"section": f"paragraph {number}"} if number else {}
 
 
 def _words(clause: dict[str, Any]) -> str:
@@ -224,7 +266,8 @@ def _date(found: Item) -> tuple[int, int, int]:
 
 def _archive(found: Item) -> str:
     place = f"In {found['archive']}, {found['archive_location']}"
-    parts = [place, found.get("section"), found.get("note")]
+    seen = f"as seen in {found['source']}" if "source" in found else None
+    parts = [place, found.get("section"), seen, found.get("note")]
     whole = ", ".join(part for part in parts if part)
     return whole if whole.endswith((".", ".”")) else whole + "."
 
@@ -367,6 +410,8 @@ def _ris_lines(found: Item) -> Iterator[tuple[str, str]]:
     for tag, name in RIS_TAGS.items():
         if name in found:
             yield tag, found[name]
+    if "source" in found:
+        yield "N1", f"as seen in {found['source']}"
     yield "ER", ""
 
 

@@ -22,14 +22,19 @@ FACTS = {
     "language": "language",
     "signatory_count": "signatories",
     "clause_count": "text",
+    "paragraphs_total": "paragraphs_total",
 }
+NONE_TOLD = {"signatories"}  # a page may show that nobody is named
 
 
 @rule
 def counts(
     statements: Table, signatories: Table, clauses: Table, paragraphs: Table
 ) -> Iterator[Problem]:
-    """Numbers of signatories, clauses and paragraphs are those of the tables."""
+    """Numbers of signatories, clauses and paragraphs are those of the tables.
+
+    Where there are no signatories or clauses the cell is empty: none was seen, which is not none.
+    """
     counted = (
         ("signatory_count", signatories),
         ("clause_count", clauses),
@@ -40,7 +45,8 @@ def counts(
         cells = zip(statements["statement_id"], statements.numbers(column), strict=True)
         for row, (statement, count) in enumerate(cells):
             right = rows_of[statement]
-            if count not in (-1, right):
+            is_left_out = right > 0 and not statements[column][row]
+            if is_left_out or count not in (-1, right):
                 message = f"{table.name} has {right} rows of this statement"
                 yield statements.problem(row, column, message)
 
@@ -49,8 +55,9 @@ def counts(
 def coverage(statements: Table) -> Iterator[Problem]:
     """A statement of which only the metadata were coded has no clause, any other has some."""
     for row, (status, count) in statements.zip("coverage", "clause_count"):
-        if status and count and (status == "none") != (count == "0"):
-            message = f"does not fit {count} clauses; none has no clause, any other has some"
+        if status and (status == "none") != (not count):
+            fits = "none has no clause, any other has some"
+            message = f"does not fit {count or 'no'} clauses; {fits}"
             yield statements.problem(row, "coverage", message)
 
 
@@ -136,15 +143,13 @@ def fact_sources(statements: Table, statement_facts: Table) -> Iterator[Problem]
     known = set(zip(statement_facts["statement_id"], statement_facts["fact"], strict=True))
     for row, statement in enumerate(statements["statement_id"]):
         for column, fact in FACTS.items():
-            is_given = statements[column][row] not in ("", "0")
-            if is_given and (statement, fact) not in known:
+            if statements[column][row] and (statement, fact) not in known:
                 message = f"rests on no page; statement_facts needs a row with the fact {fact!r}"
                 yield statements.problem(row, column, message)
     row_of = {statement: row for row, statement in enumerate(statements["statement_id"])}
-    column_of = {fact: column for column, fact in FACTS.items()}
+    column_of = {fact: column for column, fact in FACTS.items() if fact not in NONE_TOLD}
     for row, (statement, fact) in statement_facts.zip("statement_id", "fact"):
         of, given = row_of.get(statement), column_of.get(fact)
-        # a page may say that nobody is named: then the count is 0, and known
         if of is not None and given and not statements[given][of]:
             message = f"is a fact that the statement has not: its {given} is empty"
             yield statement_facts.problem(row, "fact", message)
