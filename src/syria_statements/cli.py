@@ -203,12 +203,13 @@ def main() -> None:
 @main.command()
 @_release
 def tables(release: str | None) -> None:
-    """List the tables: name, rows, what they hold."""
+    """List the tables: name, rows, what they hold; then the views, which are made of them."""
     from . import terminal
     from .history import package_in
 
-    rows = [_listed(table) for table in package_in(release=release).tables.values()]
-    terminal.echo(terminal.aligned(rows))
+    package = package_in(release=release)
+    rows = map(_listed, [*package.tables.values(), *package.views.values()])
+    terminal.echo(terminal.aligned(list(rows)))
 
 
 def _listed(table: Table) -> list[str]:
@@ -346,7 +347,7 @@ def cite(keys: tuple[str, ...], all: bool, style: str, release: str | None) -> N
     "--tables",
     "names",
     metavar="A,B,…",
-    help="Only these tables; flat, a row for each clause, is one too.",
+    help="Only these tables; the views flat and flat_statements are tables, too.",
 )
 @click.option(
     "--out",
@@ -360,7 +361,7 @@ def export(
 ) -> None:
     """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite, json, or flat.
 
-    flat is one wide table in a workbook.
+    flat is a workbook with two wide tables: the clauses, and all statements, coded or not.
     """
     from . import exports, terminal
 
