@@ -28,20 +28,22 @@ def _as_it_is(*names: str) -> tuple[Column, ...]:
 _OF_CLAUSE = "WHERE x.clause_id = clauses.clause_id"
 _OF_STATEMENT = "WHERE x.statement_id = statements.statement_id"
 _ROLE = "' (' || lower(r.label) || ')'"
+_SIGNED_AS = f"CASE x.role_id WHEN 'signatory' THEN '' ELSE {_ROLE} END"
+_NAMED = "JOIN actors a USING (actor_id) JOIN roles r USING (role_id)"
 _FURTHER = f"clause_topics x JOIN topics t USING (topic_id) {_OF_CLAUSE}"
-_MENTIONED = f"clause_actors x JOIN actors a USING (actor_id) JOIN roles r USING (role_id) {_OF_CLAUSE}"  # fmt: skip
-_SIGNED = f"signatories x JOIN actors a USING (actor_id) JOIN roles r USING (role_id) {_OF_STATEMENT}"  # fmt: skip
+_MENTIONED = f"clause_actors x {_NAMED} {_OF_CLAUSE}"
+_SIGNED = f"signatories x {_NAMED} {_OF_STATEMENT}"
 _PLACES = f"clause_places x JOIN places p USING (place_id) {_OF_CLAUSE}"
 _CITED = f"resolution_references x JOIN resolutions r USING (resolution_id) {_OF_CLAUSE}"
-_SPOKEN_OF = (
-    "topics t WHERE t.topic_id IN (SELECT topic_id FROM clauses x {0} UNION"
-    " SELECT y.topic_id FROM clauses x JOIN clause_topics y USING (clause_id) {0})"
-).format(_OF_STATEMENT)
+_PRIMARY = f"SELECT topic_id FROM clauses x {_OF_STATEMENT}"  # noqa: S608 (constants)
+_WITH_FURTHER = "clauses x JOIN clause_topics y USING (clause_id)"
+_SECONDARY = f"SELECT y.topic_id FROM {_WITH_FURTHER} {_OF_STATEMENT}"  # noqa: S608 (constants)
+_SPOKEN_OF = f"topics t WHERE t.topic_id IN ({_PRIMARY} UNION {_SECONDARY})"
 _SIGNATORIES = (
     _made(
         "signatories",
         "Signatories",
-        several(f"a.name || CASE x.role_id WHEN 'signatory' THEN '' ELSE {_ROLE} END", _SIGNED, "x.position"),
+        several(f"a.name || {_SIGNED_AS}", _SIGNED, "x.position"),
         "Signatories in the order of the text; another role than signing in brackets. Empty: what"
         " was seen of the statement names nobody who issues it.",
     ),
@@ -51,7 +53,7 @@ _SIGNATORIES = (
         several("x.actor_id", _SIGNED, "x.position"),
         "The codes of the signatories, in the same order.",
     ),
-)  # fmt: skip
+)
 
 # --- columns that both views have -----------------------------------------------------------------
 

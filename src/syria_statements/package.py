@@ -103,9 +103,10 @@ def is_release(version: str) -> bool:
 class Package:
     """A data package in a directory, by default the installed one.
 
-    ``package[name]`` is a table, one of ``tables`` or ``views``. Each file is read when it is first needed, and then kept: what the
-    properties give is shared, and not to be changed. ``ss.rows`` and ``ss.load`` give copies. What
-    reads a file raises ``PackageError`` if it is missing, unreadable, or not what it should be.
+    ``package[name]`` is a table, one of ``tables`` or ``views``. Each file is read when it is first
+    needed, and then kept: what the properties give is shared, and not to be changed. ``ss.rows``
+    and ``ss.load`` give copies. What reads a file raises ``PackageError`` if it is missing,
+    unreadable, or not what it should be.
     """
 
     def __init__(self, directory: Directory | None = None) -> None:

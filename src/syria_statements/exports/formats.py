@@ -36,7 +36,7 @@ FORMATS = {
     "flat": Format(
         "to_xlsx",
         ".xlsx",
-        "a workbook with the views: the clauses, and all statements",
+        "a workbook with the views: clauses, and all statements",
         extra="excel",
     ),
     "stata": Format(
