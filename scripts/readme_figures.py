@@ -10,6 +10,8 @@ import syria_statements as ss
 from syria_statements import citation
 from syria_statements.package import Package, Table
 
+from .staging import CODEBOOK
+
 
 def figures() -> dict[str, str]:
     """Text of each figure by its name."""
@@ -50,12 +52,13 @@ def _coverages(statements: Table) -> dict[str, str]:
 
 
 def _tables(package: Package) -> str:
-    rows = [_table_row(table) for table in package.tables.values()]
+    rows = [_table_row(table, table.resource["path"]) for table in package.tables.values()]
+    rows += [_table_row(view, f"{CODEBOOK}#{name}") for name, view in package.views.items()]
     return _markdown(("table", "what", "rows", "key"), "", rows)
 
 
-def _table_row(table: Table) -> list[str]:
-    link = f"[{table.name}]({table.resource['path']})"
+def _table_row(table: Table, address: str) -> list[str]:
+    link = f"[{table.name}]({address})"
     return [link, table.resource["description"], str(table.count), ", ".join(table.key)]
 
 

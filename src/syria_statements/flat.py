@@ -246,7 +246,7 @@ FLAT_STATEMENTS = Definition(
         *_as_it_is("statements.title"),
         *_SEEN,
         Column(
-            "clause_count",
+            "clauses",
             "CASE WHEN statements.coverage <> 'none' THEN statements.clause_count END",
             about={
                 "title": "Clauses",

@@ -21,7 +21,10 @@ HEADER = ("kind", "table", "name", "label", "type", "text", "rule", "count")
 
 
 def write(package: Package, tables: list[CodedTable]) -> str:
-    """Rows of ``HEADER``; ``count`` is rows of a table, or uses of a code in a column."""
+    """Rows of ``HEADER``; ``count`` is rows of a table, or uses of a code in a column.
+
+    ``type`` of an example says whether its words are those of the text or a gist.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(HEADER)
@@ -49,4 +52,5 @@ def _code_rows(table: str, code: Code) -> Iterator[tuple[object, ...]]:
     for column, count in code.frequencies.items():
         yield "use", table, code.key, column, "", "", "", count
     for shown in code.examples:
-        yield shown.kind, table, code.key, shown.clause_id, "", shown.words, shown.reason, ""
+        words = (shown.clause_id, shown.words_kind, shown.words, shown.reason)
+        yield shown.kind, table, code.key, *words, ""
