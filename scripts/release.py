@@ -32,7 +32,7 @@ from .build import DIRECTORY
 from .metadata import ro_crate
 from .metadata.ro_crate import File
 from .readme import PROJECT
-from .staging import CODEBOOK
+from .readme_figures import CODEBOOK
 
 DIST = "dist"
 SUMS = Path(release_checks.SUMS).name

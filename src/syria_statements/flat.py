@@ -115,10 +115,11 @@ _WORDS = (
         },
     ),
 )
+_GROUP = "topics.topic_group_id"
 _CODING = (
     Column("act", "acts.label", "clauses.act_id"),
     Column("topic", "topics.label", "clauses.topic_id"),
-    Column("topic_group", "topic_groups.label", "topics.topic_group_id"),
+    Column("topic_group", "topic_groups.label", _GROUP, {"title": "Group of topics"}),
     _made(
         "further_topics",
         "Further topics",
@@ -159,7 +160,8 @@ _PLACE_IN_TEXT = (
 _KEYS_OF_CLAUSE = (
     *_as_it_is("clauses.clause_id", "clauses.statement_id", "clauses.paragraph_id"),
     Column("head_clause", "clauses.parent_id", "clauses.parent_id"),
-    *_as_it_is("clauses.act_id", "clauses.topic_id", "topics.topic_group_id"),
+    *_as_it_is("clauses.act_id", "clauses.topic_id"),
+    Column("topic_group_id", _GROUP, _GROUP, {"title": "Group of topics (code)"}),
     _made(
         "further_topic_ids",
         "Further topics (codes)",
@@ -234,6 +236,7 @@ FLAT = Definition(
 
 # --- statements -----------------------------------------------------------------------------------
 
+_SIGNATORY_COUNT = "statements.signatory_count"
 FLAT_STATEMENTS = Definition(
     name="flat_statements",
     title="Statements, flat",
@@ -263,7 +266,12 @@ FLAT_STATEMENTS = Definition(
             " a statement that was seen in part, others are unknown, not absent.",
         ),
         _SIGNATORIES[0],
-        *_as_it_is("statements.signatory_count"),
+        Column(
+            "signatory_count",
+            _SIGNATORY_COUNT,
+            _SIGNATORY_COUNT,
+            {"title": "Number of signatories"},
+        ),
         *_YEAR,
         *_KIND,
         *_as_it_is("statements.language", "statements.text_status"),
