@@ -13,9 +13,24 @@ if TYPE_CHECKING:
     from .package import Package
 
 
-def _made(name: str, title: str, sql: str, description: str) -> Column:
-    """A column of text that no table has."""
-    return Column(name, sql, about={"title": title, "description": description})
+def _several(
+    names: tuple[str, str],
+    title: str,
+    description: str,
+    values: tuple[str, str],
+    source: str,
+    order: str = "x.position",
+) -> tuple[Column, Column]:
+    """Two columns of what several rows say: in words and in codes."""
+    words = {"title": title, "description": description}
+    codes = {
+        "title": f"{title} (codes)",
+        "description": f"The codes of {names[0]}, in the same order.",
+    }
+    return (
+        Column(names[0], several(values[0], source, order), about=words),
+        Column(names[1], several(values[1], source, order), about=codes),
+    )
 
 
 def _as_it_is(*names: str) -> tuple[Column, ...]:
@@ -33,26 +48,57 @@ _NAMED = "JOIN actors a USING (actor_id) JOIN roles r USING (role_id)"
 _FURTHER = f"clause_topics x JOIN topics t USING (topic_id) {_OF_CLAUSE}"
 _MENTIONED = f"clause_actors x {_NAMED} {_OF_CLAUSE}"
 _SIGNED = f"signatories x {_NAMED} {_OF_STATEMENT}"
-_PLACES = f"clause_places x JOIN places p USING (place_id) {_OF_CLAUSE}"
+_PLACED = f"clause_places x JOIN places p USING (place_id) {_OF_CLAUSE}"
 _CITED = f"resolution_references x JOIN resolutions r USING (resolution_id) {_OF_CLAUSE}"
 _PRIMARY = f"SELECT topic_id FROM clauses x {_OF_STATEMENT}"  # noqa: S608 (constants)
 _WITH_FURTHER = "clauses x JOIN clause_topics y USING (clause_id)"
 _SECONDARY = f"SELECT y.topic_id FROM {_WITH_FURTHER} {_OF_STATEMENT}"  # noqa: S608 (constants)
 _SPOKEN_OF = f"topics t WHERE t.topic_id IN ({_PRIMARY} UNION {_SECONDARY})"
-_SIGNATORIES = (
-    _made(
-        "signatories",
-        "Signatories",
-        several(f"a.name || {_SIGNED_AS}", _SIGNED, "x.position"),
-        "Signatories in the order of the text; another role than signing in brackets. Empty: what"
-        " was seen of the statement names nobody who issues it.",
-    ),
-    _made(
-        "signatory_ids",
-        "Signatories (codes)",
-        several("x.actor_id", _SIGNED, "x.position"),
-        "The codes of the signatories, in the same order.",
-    ),
+_SIGNATORIES, _SIGNATORY_IDS = _several(
+    ("signatories", "signatory_ids"),
+    "Signatories",
+    "Signatories in the order of the text; another role than signing in brackets. Empty: what was"
+    " seen of the statement names nobody who issues it.",
+    (f"a.name || {_SIGNED_AS}", "x.actor_id"),
+    _SIGNED,
+)
+_TOPICS, _TOPIC_IDS = _several(
+    ("topics", "topic_ids"),
+    "Topics",
+    "Topics of its clauses, the primary and the further ones. Empty: nothing was coded. Of a"
+    " statement that was seen in part, others are unknown, not absent.",
+    ("t.label", "t.topic_id"),
+    _SPOKEN_OF,
+    "t.topic_id",
+)
+_FURTHER_TOPICS, _FURTHER_TOPIC_IDS = _several(
+    ("further_topics", "further_topic_ids"),
+    "Further topics",
+    "What else the clause is about.",
+    ("t.label", "x.topic_id"),
+    _FURTHER,
+    "x.topic_id",
+)
+_ACTORS, _ACTOR_IDS = _several(
+    ("actors", "actor_ids"),
+    "Actors",
+    "Actors mentioned in the clause, in the order of the text, the role of each in brackets.",
+    (f"a.name || {_ROLE}", "x.actor_id"),
+    _MENTIONED,
+)
+_PLACES, _PLACE_IDS = _several(
+    ("places", "place_ids"),
+    "Places",
+    "Places mentioned in the clause, in the order of the text.",
+    ("p.name", "x.place_id"),
+    _PLACED,
+)
+_RESOLUTIONS, _RESOLUTION_IDS = _several(
+    ("resolutions", "resolution_ids"),
+    "Resolutions",
+    "Resolutions of the United Nations to which the clause refers, in the order of the text.",
+    ("r.symbol", "x.resolution_id"),
+    _CITED,
 )
 
 # --- columns that both views have -----------------------------------------------------------------
@@ -120,32 +166,9 @@ _CODING = (
     Column("act", "acts.label", "clauses.act_id"),
     Column("topic", "topics.label", "clauses.topic_id"),
     Column("topic_group", "topic_groups.label", _GROUP, {"title": "Group of topics"}),
-    _made(
-        "further_topics",
-        "Further topics",
-        several("t.label", _FURTHER, "x.topic_id"),
-        "What else the clause is about.",
-    ),
+    _FURTHER_TOPICS,
     Column("act_class", "acts.class", "acts.class", {"title": "Class of act"}),
     Column("modifier", "modifiers.label", "clauses.modifier_id"),
-    _made(
-        "actors",
-        "Actors",
-        several(f"a.name || {_ROLE}", _MENTIONED, "x.position"),
-        "Actors mentioned in the clause, in the order of the text, the role of each in brackets.",
-    ),
-    _made(
-        "places",
-        "Places",
-        several("p.name", _PLACES, "x.position"),
-        "Places mentioned in the clause, in the order of the text.",
-    ),
-    _made(
-        "resolutions",
-        "Resolutions",
-        several("r.symbol", _CITED, "x.position"),
-        "Resolutions of the United Nations to which the clause refers, in the order of the text.",
-    ),
 )
 _PLACE_IN_TEXT = (
     Column("paragraph", "paragraphs.position", "paragraphs.position", {"title": "Coded paragraph"}),
@@ -162,31 +185,27 @@ _KEYS_OF_CLAUSE = (
     Column("head_clause", "clauses.parent_id", "clauses.parent_id"),
     *_as_it_is("clauses.act_id", "clauses.topic_id"),
     Column("topic_group_id", _GROUP, _GROUP, {"title": "Group of topics (code)"}),
-    _made(
-        "further_topic_ids",
-        "Further topics (codes)",
-        several("x.topic_id", _FURTHER, "x.topic_id"),
-        "The codes of the further topics, in the same order.",
-    ),
     *_as_it_is("clauses.modifier_id"),
-    _made(
-        "actor_ids",
-        "Actors (codes)",
-        several("x.actor_id", _MENTIONED, "x.position"),
-        "The codes of the actors, in the same order.",
-    ),
-    _made(
-        "place_ids",
-        "Places (codes)",
-        several("x.place_id", _PLACES, "x.position"),
-        "The codes of the places, in the same order.",
-    ),
-    _made(
-        "resolution_ids",
-        "Resolutions (codes)",
-        several("x.resolution_id", _CITED, "x.position"),
-        "The codes of the resolutions, in the same order.",
-    ),
+)
+_OF_CLAUSES = (
+    *_as_it_is("statements.date"),
+    _FORMAT,
+    *_WORDS,
+    *_CODING,
+    *(_ACTORS, _PLACES, _RESOLUTIONS),
+    *_as_it_is("statements.title"),
+    _SIGNATORIES,
+    *_YEAR,
+    *_KIND,
+    *_SEEN,
+    *_PLACE_IN_TEXT,
+    *_PAGE,
+    *_as_it_is("clauses.source_position"),
+    *_KEYS_OF_CLAUSE,
+    *(_FURTHER_TOPIC_IDS, _ACTOR_IDS, _PLACE_IDS, _RESOLUTION_IDS),
+    *_KEYS_OF_STATEMENT,
+    _SIGNATORY_IDS,
+    *_as_it_is("clauses.source_path", "clauses.source_line"),
 )
 FLAT = Definition(
     name="flat",
@@ -194,24 +213,7 @@ FLAT = Definition(
     description="One row for each clause with all that belongs to it, made of the other tables;"
     " what is read first, keys last.",
     base="clauses",
-    columns=(
-        *_as_it_is("statements.date"),
-        _FORMAT,
-        *_WORDS,
-        *_CODING,
-        *_as_it_is("statements.title"),
-        _SIGNATORIES[0],
-        *_YEAR,
-        *_KIND,
-        *_SEEN,
-        *_PLACE_IN_TEXT,
-        *_PAGE,
-        *_as_it_is("clauses.source_position"),
-        *_KEYS_OF_CLAUSE,
-        *_KEYS_OF_STATEMENT,
-        _SIGNATORIES[1],
-        *_as_it_is("clauses.source_path", "clauses.source_line"),
-    ),
+    columns=_OF_CLAUSES,
     joins={
         "statements": "statements.statement_id = clauses.statement_id",
         "paragraphs": "paragraphs.paragraph_id = clauses.paragraph_id",
@@ -237,55 +239,41 @@ FLAT = Definition(
 # --- statements -----------------------------------------------------------------------------------
 
 _SIGNATORY_COUNT = "statements.signatory_count"
+_NUMBER_OF_CLAUSES = Column(
+    "clauses",
+    "CASE WHEN statements.coverage <> 'none' THEN statements.clause_count END",
+    about={
+        "title": "Clauses",
+        "type": "integer",
+        "description": "Number of its clauses that were coded. Empty: nothing was coded.",
+        "constraints": {"minimum": 0},
+    },
+)
+_OF_STATEMENTS = (
+    *_as_it_is("statements.date"),
+    _FORMAT,
+    *_as_it_is("statements.title"),
+    *_SEEN,
+    _NUMBER_OF_CLAUSES,
+    *(_TOPICS, _SIGNATORIES),
+    Column(
+        "signatory_count", _SIGNATORY_COUNT, _SIGNATORY_COUNT, {"title": "Number of signatories"}
+    ),
+    *_YEAR,
+    *_KIND,
+    *_as_it_is("statements.language", "statements.text_status"),
+    *_PAGE,
+    *_as_it_is("statements.date_note", "statements.note", "statements.statement_id"),
+    *_KEYS_OF_STATEMENT,
+    *(_SIGNATORY_IDS, _TOPIC_IDS),
+)
 FLAT_STATEMENTS = Definition(
     name="flat_statements",
     title="Statements, flat",
     description="One row for each statement, coded or not, made of the other tables; what is read"
     " first, keys last.",
     base="statements",
-    columns=(
-        *_as_it_is("statements.date"),
-        _FORMAT,
-        *_as_it_is("statements.title"),
-        *_SEEN,
-        Column(
-            "clauses",
-            "CASE WHEN statements.coverage <> 'none' THEN statements.clause_count END",
-            about={
-                "title": "Clauses",
-                "type": "integer",
-                "description": "Number of its clauses that were coded. Empty: nothing was coded.",
-                "constraints": {"minimum": 0},
-            },
-        ),
-        _made(
-            "topics",
-            "Topics",
-            several("t.label", _SPOKEN_OF, "t.topic_id"),
-            "Topics of its clauses, the primary and the further ones. Empty: nothing was coded. Of"
-            " a statement that was seen in part, others are unknown, not absent.",
-        ),
-        _SIGNATORIES[0],
-        Column(
-            "signatory_count",
-            _SIGNATORY_COUNT,
-            _SIGNATORY_COUNT,
-            {"title": "Number of signatories"},
-        ),
-        *_YEAR,
-        *_KIND,
-        *_as_it_is("statements.language", "statements.text_status"),
-        *_PAGE,
-        *_as_it_is("statements.date_note", "statements.note", "statements.statement_id"),
-        *_KEYS_OF_STATEMENT,
-        _SIGNATORIES[1],
-        _made(
-            "topic_ids",
-            "Topics (codes)",
-            several("t.topic_id", _SPOKEN_OF, "t.topic_id"),
-            "The codes of the topics, in the same order.",
-        ),
-    ),
+    columns=_OF_STATEMENTS,
     joins=_JOINS,
     further=("signatories", "actors", "roles", "clauses", "clause_topics", "topics"),
     order="statements.date, statements.statement_id",

@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
-from ... import package
+from ... import flat, package
 from ...errors import PackageError
 from ...exports.common import without_dangling_keys
 from ...exports.limits import LIMITS, Breach, Measures, measure
-from ...flat import VIEWS
+from ...views import View
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule
 
 # Each cell with one of these has a problem of its own.
 FOUND_ELSEWHERE = ("a cell ends in a space", "a text with the character NUL")
-# The views say in one cell what several rows say: table → the column by which they belong
-# together, and the columns of the texts of each such cell.
-_ACTOR = ((("actors", "name"), ("roles", "label")), (("actors", "actor_id"),))
-JOINED: dict[str, tuple[str, tuple[tuple[tuple[str, str], ...], ...]]] = {
-    "clause_topics": ("clause_id", ((("topics", "label"),), (("topics", "topic_id"),))),
+# The views say in one cell what several rows say, in labels or in codes: columns of these texts.
+_ACTOR = [[("actors", "name"), ("roles", "label")], [("actors", "actor_id")]]
+_PLACE = [[("places", "name")], [("places", "place_id")]]
+_TOPIC = [[("topics", "label")], [("topics", "topic_id")]]
+_RESOLUTION = [[("resolutions", "symbol")], [("resolutions", "resolution_id")]]
+# Table → the column by which its rows belong together, and the texts of each such cell.
+JOINED = {
+    "clause_topics": ("clause_id", _TOPIC),
     "clause_actors": ("clause_id", _ACTOR),
-    "clause_places": ("clause_id", ((("places", "name"),), (("places", "place_id"),))),
-    "resolution_references": ("clause_id", ((("resolutions", "symbol"),),)),
+    "clause_places": ("clause_id", _PLACE),
+    "resolution_references": ("clause_id", _RESOLUTION),
     "signatories": ("statement_id", _ACTOR),
 }
 BETWEEN = 5  # characters that stand between two labels, at most
@@ -42,7 +45,7 @@ def exportable(tables: Mapping[str, Table]) -> Iterator[Problem]:
     for breach, formats in _breaches(measures, of_tables).items():
         yield _problem(breach, tables[breach.table].file, formats)
     for breach, formats in _breaches(list(_of_views(tables, seen)), LIMITS).items():
-        base = VIEWS[breach.table].base
+        base = flat.VIEWS[breach.table].base
         yield _problem(breach, tables[base].file, formats, f"in the view {breach.table} ")
 
 
@@ -92,31 +95,31 @@ def _problem(breach: Breach, file: str, formats: Iterable[str], where: str = "")
 
 
 def _of_views(tables: Mapping[str, Table], seen: package.Package) -> Iterator[Measures]:
-    """The measures of the views, if one of their cells could be too long."""
-    if not seen.views or not _may_be_long(tables):
-        return
-    for view in seen.views.values():
+    """The measures of the views of which a cell could be too long."""
+    for view in flat.views(seen).values():
+        if not _may_be_long(tables, view):
+            continue
         with suppress(PackageError):  # a key or a value is wrong, and has a problem of its own
             rows = list(view.cells(*view.names))
             columns = {name: [row[n] for row in rows] for n, name in enumerate(view.names)}
             yield _measures(view, columns)._replace(is_view=True)
 
 
-def _may_be_long(tables: Mapping[str, Table]) -> bool:
+def _may_be_long(tables: Mapping[str, Table], view: View) -> bool:
     """Whether a cell could be too long that joins the texts of several rows."""
     topics = sum(len(label) + BETWEEN for label in tables["topics"]["label"])
-    return topics > FITS or any(map(partial(_are_long, tables), JOINED))
+    joined = [name for name in JOINED if name in view.tables]
+    return topics > FITS or any(_are_long(tables, name) for name in joined)
 
 
 def _are_long(tables: Mapping[str, Table], name: str) -> bool:
     """Whether a cell could be too long that joins those texts which belong together."""
     group, cells = JOINED[name]
     most = max(Counter(tables[name][group]).values(), default=0)
-    longest = max(
-        sum(_longest(tables[table].columns[column]) for table, column in texts) for texts in cells
-    )
+    longest = max(_longest(tables, texts) for texts in cells)
     return most * (longest + BETWEEN) > FITS
 
 
-def _longest(cells: Iterable[str]) -> int:
-    return max(map(len, cells), default=0)
+def _longest(tables: Mapping[str, Table], texts: Iterable[tuple[str, str]]) -> int:
+    """Characters of the longest of these texts, one after the other."""
+    return sum(max(map(len, tables[table][column]), default=0) for table, column in texts)
