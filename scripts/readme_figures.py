@@ -11,6 +11,8 @@ from syria_statements import citation
 from syria_statements.coverage import rows_of
 from syria_statements.package import Package, Table
 
+CODEBOOK = "docs/codebook.html"  # the page, where views have a section as tables do
+
 
 def figures() -> dict[str, str]:
     """Text of each figure by its name."""
@@ -51,12 +53,13 @@ def _coverages(statements: Table) -> dict[str, str]:
 
 
 def _tables(package: Package) -> str:
-    rows = [_table_row(table) for table in package.tables.values()]
+    rows = [_table_row(table, table.resource["path"]) for table in package.tables.values()]
+    rows += [_table_row(view, f"{CODEBOOK}#{name}") for name, view in package.views.items()]
     return _markdown(("table", "what", "rows", "key"), "", rows)
 
 
-def _table_row(table: Table) -> list[str]:
-    link = f"[{table.name}]({table.resource['path']})"
+def _table_row(table: Table, address: str) -> list[str]:
+    link = f"[{table.name}]({address})"
     return [link, table.resource["description"], rows_of(table), ", ".join(table.key)]
 
 

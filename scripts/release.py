@@ -20,7 +20,6 @@ from typing import NoReturn
 
 import click
 
-from syria_statements import flat
 from syria_statements.cli import ended_by_signals
 from syria_statements.errors import Error, printable
 from syria_statements.exports import export, staging
@@ -33,10 +32,9 @@ from .build import DIRECTORY
 from .metadata import ro_crate
 from .metadata.ro_crate import File
 from .readme import PROJECT
-from .staging import CODEBOOK
+from .readme_figures import CODEBOOK
 
 DIST = "dist"
-FLAT = f"{flat.NAME}.csv"
 SUMS = Path(release_checks.SUMS).name
 # Suffix of what hatchling builds → what that is.
 DISTRIBUTIONS = {
@@ -102,10 +100,12 @@ def _exports(root: Path, folder: Path) -> dict[str, str]:
 def _documents(package: Package, folder: Path) -> dict[str, str]:
     """Write what is read without any program of ours; return what each file is."""
     codebook = Path(CODEBOOK)
-    (folder / FLAT).write_bytes(flat.Flat(package).data)
     (folder / codebook.name).write_bytes(package.read(CODEBOOK))
+    views = {f"{name}.csv": view for name, view in package.views.items()}
+    for file, view in views.items():
+        (folder / file).write_bytes(view.data)
     return {
-        FLAT: flat.RESOURCE["description"],
+        **{file: view.resource["description"] for file, view in views.items()},
         codebook.name: "The codebook: every table, column and code, with rules and examples.",
     }
 

@@ -18,12 +18,12 @@ from syria_statements.validation.problem import Problem
 
 from . import changelog, changelog_numbers, history, metadata, readme, sources, timeline_svg
 from .annotation import Document
+from .readme_figures import CODEBOOK
 from .source_lines import SourceLines
 from .sources import read, source_paths
 from .tabulation import Row, tabulate
 
 HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality", "data/history")
-CODEBOOK = "docs/codebook.html"
 CONTRACT = "src/syria_statements/validation/contract.json"
 # Document → the function that gives its text. README and CHANGELOG are written apart.
 WRITERS: dict[str, Callable[[Package], str]] = {

@@ -36,6 +36,7 @@ def resources() -> list[dict[str, Any]]:
 
 
 TABLES = [entry["name"] for entry in resources()]
+VIEWS = list(installed().views)
 
 
 def need(command: str, debian: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from conftest import TABLES
 from small import Copy, small_package
 
 import syria_statements as ss
@@ -321,7 +322,7 @@ DESCRIPTORS = [
     package(
         "resource is a string",
         lambda content: content["resources"].append("x"),
-        column=f"resources/{len(ss.tables())}",
+        column=f"resources/{len(TABLES)}",
     ),
     package(
         "no licence",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import PROJECT, TABLES
+from conftest import PROJECT, TABLES, VIEWS
 from markdown_it import MarkdownIt
 
 import syria_statements as ss
@@ -66,7 +66,9 @@ def words() -> list[str]:
                 *(code.attributes.get(name, "") for name in ("definition", "decision_rule")),
             ]
             found += [
-                text for one in code.examples for text in (one.clause_id, one.words, one.reason)
+                text
+                for one in code.examples
+                for text in (one.clause_id, one.words_kind, one.words, one.reason)
             ]
     return found
 
@@ -85,7 +87,7 @@ def text_of(form: str) -> str:
 @pytest.mark.parametrize("form", formats.FORMATS)
 def test_every_table_column_code_and_example_stands_in_it(form: str) -> None:
     text = text_of(form).replace("\\|", "|")
-    assert [part.table.name for part in PARTS] == TABLES
+    assert [part.table.name for part in PARTS] == [*TABLES, *VIEWS]
     assert not [word for word in words() if word not in text]
 
 
@@ -121,7 +123,7 @@ def test_frequencies_are_those_that_pandas_counts(table: str, column: str) -> No
 def test_the_page_needs_nothing_else_and_its_links_lead_somewhere() -> None:
     page = Page(ss.codebook("html"))
     assert page.links
-    assert {link.removeprefix("#") for link in page.links} == set(TABLES)
+    assert {link.removeprefix("#") for link in page.links} == {*TABLES, *VIEWS}
     assert len(page.ids) == len(set(page.ids))
     assert set(TABLES) < set(page.ids)
 
@@ -146,7 +148,7 @@ def test_html_of_foreign_characters_is_escaped() -> None:
         "<b>&",
         {"definition": "a < b"},
         (),
-        (codebooks.Example("example", "c", "<script>", "&"),),
+        (codebooks.Example("example", "c", "<script>", "text", "&"),),
     )
     article = Page(html._article("acts", code))
     assert "<b>&" in article.text

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import TABLES
 from small import Copy, small_package
 
 import syria_statements as ss
@@ -257,7 +258,8 @@ def comparable(found: Any) -> Any:
 def attributes_of_package(root: Path) -> Any:
     package = ss.Package(root)
     found = {name: getattr(package, name) for name in properties(ss.Package)}
-    return {**found, "tables": list(package.tables), "descriptor": None}
+    lists = {"tables": list(package.tables), "views": list(package.views)}
+    return {**found, **lists, "descriptor": None}
 
 
 def attributes_of_table(root: Path) -> Any:
@@ -367,7 +369,7 @@ def lookups(root: Path, out: Path) -> Iterator[str]:
             yield f"{name} raises {error!r}"
 
 
-@pytest.mark.parametrize("table", ss.tables())
+@pytest.mark.parametrize("table", TABLES)
 def test_a_lookup_tells_which_table_is_missing(table: str, copy: Copy, tmp_path: Path) -> None:
     without_table(table)(copy, DESCRIPTOR)
     assert list(lookups(copy.root, tmp_path)) == []

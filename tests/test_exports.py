@@ -22,11 +22,11 @@ import polars
 import pyreadstat
 import pytest
 import readers
-from conftest import PROJECT, ROOT, TABLES, need, resources
+from conftest import PROJECT, ROOT, TABLES, VIEWS, need, resources
 from small import runner
 
 import syria_statements as ss
-from syria_statements import cli, exports, flat, terminal, validation
+from syria_statements import cli, exports, terminal, validation
 from syria_statements.errors import ExportError
 from syria_statements.package import Package, installed
 
@@ -52,13 +52,13 @@ def hostile_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def files(
     tmp_path_factory: pytest.TempPathFactory, hostile_root: Path
 ) -> dict[tuple[str, str], Path]:
-    """Every format of the real tables with the flat one, and of the hostile ones."""
+    """Every format of the real tables and views, and of the hostile tables."""
     target = tmp_path_factory.mktemp("exports")
     found = {}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for form, kind in exports.FORMATS.items():
-            names = None if form == "flat" else [*TABLES, flat.NAME]
+            names = None if form == "flat" else [*TABLES, *VIEWS]
             found["real", form] = exports.export(form, target, names)
             if form != "flat":
                 suffix = ".zip" if kind.file_each else kind.suffix
@@ -72,18 +72,16 @@ def expected(
     kind: str, table: str, hostile_root: Path
 ) -> tuple[list[dict[str, Any]], list[list[str]]]:
     """Columns of a table and its cells as they stand in its CSV file."""
-    if table == flat.NAME:
-        table_flat = flat.Flat(installed())
-        return table_flat.fields, readers.cells(
-            table_flat.fields, (row.values() for row in table_flat.rows)
-        )
+    if table in VIEWS:
+        view = installed()[table]
+        return view.fields, readers.cells(view.fields, (row.values() for row in view.rows))
     root = ROOT if kind == "real" else hostile_root
     found = Package(root)[table]
     with Path(found.path).open(encoding="utf-8", newline="") as file:
         return found.fields, list(csv.reader(file))[1:]
 
 
-@pytest.mark.parametrize("table", [*TABLES, flat.NAME])
+@pytest.mark.parametrize("table", [*TABLES, *VIEWS])
 @pytest.mark.parametrize(("form", "reader"), PAIRS)
 def test_every_cell_is_the_same(
     files: dict[tuple[str, str], Path], hostile_root: Path, form: str, reader: str, table: str
@@ -120,7 +118,7 @@ import sys
 import syria_statements as ss
 from syria_statements import exports
 for form in exports.FORMATS:
-    print(ss.export(form, sys.argv[1], None if form == "flat" else [*ss.tables(), "flat"]))
+    print(ss.export(form, sys.argv[1], None if form == "flat" else ss.tables()))
 """
 
 
@@ -200,13 +198,13 @@ def test_spss_has_labels_for_codes_and_takes_empty_text_as_missing(tmp_path: Pat
 
 def test_workbook_explains_itself(files: dict[tuple[str, str], Path]) -> None:
     book = readers.workbook(files["real", "xlsx"])
-    assert book.sheetnames == ["about", "columns", *TABLES, flat.NAME]
+    assert book.sheetnames == ["about", "columns", *TABLES, *VIEWS]
     about = list(book["about"].iter_rows())
     told = {row[0].value: row[1].value for row in about}
     assert told["version"] == ss.__version__
     assert told["cite"] == ss.cite()
     links = {cell.value: cell.hyperlink.location for row in about for cell in row if cell.hyperlink}
-    assert links == {name: f"'{name}'!A1" for name in ["columns", *TABLES, flat.NAME]}
+    assert links == {name: f"'{name}'!A1" for name in ["columns", *TABLES, *VIEWS]}
     assert {row[0].value: row[2].value for row in about if row[0].value in TABLES} == {
         t: ss.describe(t)["rows"] for t in TABLES
     }
@@ -220,7 +218,7 @@ def test_workbook_explains_itself(files: dict[tuple[str, str], Path]) -> None:
     }
 
 
-@pytest.mark.parametrize("table", [*TABLES, flat.NAME])
+@pytest.mark.parametrize("table", [*TABLES, *VIEWS])
 def test_sheets_can_be_read_and_filtered(files: dict[tuple[str, str], Path], table: str) -> None:
     sheet = readers.workbook(files["real", "xlsx"])[table]
     assert sheet.freeze_panes == "B2"
@@ -338,56 +336,6 @@ def test_json_and_parquet_name_the_release(files: dict[tuple[str, str], Path]) -
     )
 
 
-# --- the flat table -------------------------------------------------------------------------------
-
-
-def test_flat_has_a_row_for_each_clause_and_spells_out_what_the_tables_say() -> None:
-    name = {
-        kind: {row[f"{kind}_id"]: row for row in ss.rows(f"{kind}s")}
-        for kind in ("act", "topic", "actor", "role", "place", "resolution")
-    }
-    found = {row["clause_id"]: row for row in flat.Flat(installed()).rows}
-    assert list(found) == [row["clause_id"] for row in sorted(ss.rows("clauses"), key=lambda r: (found[r["clause_id"]]["date"],
-                           r["statement_id"], r["position"]))]  # fmt: skip
-    for row in ss.rows("clauses"):
-        assert found[row["clause_id"]]["act"] == name["act"][row["act_id"]]["label"]
-        assert found[row["clause_id"]]["topic"] == name["topic"][row["topic_id"]]["label"]
-        assert (found[row["clause_id"]]["text"], found[row["clause_id"]]["gist"]) == (
-            row["text"],
-            row["gist"],
-        )
-    said: dict[tuple[str, str], list[str]] = {}
-    for row in ss.rows("clause_actors"):
-        label = f"{name['actor'][row['actor_id']]['name']} ({name['role'][row['role_id']]['label'].lower()})"
-        said.setdefault((row["clause_id"], "actors"), []).append(label)
-    for row in ss.rows("clause_places"):
-        said.setdefault((row["clause_id"], "places"), []).append(
-            name["place"][row["place_id"]]["name"]
-        )
-    for row in ss.rows("resolution_references"):
-        said.setdefault((row["clause_id"], "resolutions"), []).append(
-            name["resolution"][row["resolution_id"]]["symbol"]
-        )
-    for clause, row in found.items():
-        for column in ("actors", "places", "resolutions"):
-            assert row[column] == (
-                "; ".join(said[clause, column]) if (clause, column) in said else None
-            )
-            assert len((row[column] or "").split("; ")) == max(
-                1, len(said.get((clause, column), []))
-            )  # no name has the mark between names
-
-
-def test_flat_names_the_signatories_in_their_order() -> None:
-    names = {row["actor_id"]: row["name"] for row in ss.rows("actors")}
-    signed: dict[str, list[str]] = {}
-    for row in ss.rows("signatories"):
-        role = "" if row["role_id"] == "signatory" else f" ({row['role_id']})"
-        signed.setdefault(row["statement_id"], []).append(names[row["actor_id"]] + role)
-    for row in flat.Flat(installed()).rows:
-        assert (row["signatories"] or "") == "; ".join(signed.get(row["statement_id"], []))
-
-
 # --- files ----------------------------------------------------------------------------------------
 
 
@@ -420,7 +368,7 @@ def test_a_file_appears_complete_or_not_at_all(
         if form == "flat"
         else ["statements", "topics", "paragraphs"]
         if form != "csv"
-        else [flat.NAME]
+        else VIEWS
     )
     for target in (tmp_path / f"new{old.suffix}", old):
         with pytest.raises(ExportError, match="cannot be written: No space left on device"):
@@ -456,7 +404,7 @@ def test_a_full_disk_is_told_in_one_line(form: str, tmp_path: Path) -> None:
 BAD: list[tuple[str, str | None, list[str] | None, str]] = [
     ("xls", None, None, "no format 'xls'; allowed are csv, flat, json"),
     ("json", None, ["clause"], "no table 'clause'; the nearest of [0-9]+ known are clauses"),
-    ("flat", None, ["clauses"], "flat is one table already"),
+    ("flat", None, ["clauses"], "flat has its own tables"),
     ("xlsx", "x.csv", None, r"the name of .*x\.csv should end in \.xlsx"),
     (
         "stata",

@@ -15,6 +15,7 @@ from typing import Any
 import pyreadstat
 import pytest
 import readers
+from conftest import VIEWS
 from pandas.io.stata import StataParser
 from small import Copy
 
@@ -181,8 +182,8 @@ MEASURED: list[tuple[str, Sequence[Measures], Sequence[Measures], str, str]] = [
     ("sqlite", [table(bytes=1_000_000_000)], [table(bytes=1_000_000_001)], "made.c0", "a text of 1000000001 bytes; SQLite holds 1000000000"),
     ("sqlite", [named("é", "É")], [named("e", "E")], "made.E", "two columns of this name; names in SQLite differ"),
     ("sqlite", [table("é"), table("É")], [table("a"), table("A")], "A", "two tables of this name; tables of SQLite differ"),
-    ("sqlite", [table("releases")], [table("Release")], "Release", "a table of this name; release, flat and those"),
-    ("sqlite", [table("sqlite")], [table("sqlite_a")], "sqlite_a", "a table of this name; release, flat and those"),
+    ("sqlite", [table("releases")], [table("Release")], "Release", "a table of this name; release, flat, flat_statements and those"),
+    ("sqlite", [table("sqlite")], [table("sqlite_a")], "sqlite_a", "a table of this name; release, flat, flat_statements and those"),
 ]  # fmt: skip
 
 
@@ -198,15 +199,16 @@ def test_a_measure_at_the_limit(
 
 @pytest.mark.parametrize("form", LIMITS)
 def test_a_table_of_the_package_cannot_be_named_as_the_wide_one(form: str) -> None:
-    assert any("name of the wide table" in str(found) for found in LIMITS[form]([table("flat")]))
-    assert list(LIMITS[form]([Measures("flat", 1, [], is_flat=True)])) == []
+    for view in VIEWS:
+        assert any("name of a view" in str(found) for found in LIMITS[form]([table(view)]))
+        assert list(LIMITS[form]([Measures(view, 1, [], is_view=True)])) == []
 
 
 def test_a_package_with_a_table_named_as_the_wide_one_is_not_exported_as_that(
     tmp_path: Path,
 ) -> None:
     root = made_up(tmp_path, {"a": ("string", ["1"])}, "flat")
-    with pytest.raises(ExportError, match="flat: a table named flat; that is the name of the wide"):
+    with pytest.raises(ExportError, match="flat: a table named flat; that is the name of a view"):
         exports.export("json", tmp_path, ["flat"], directory=str(root))
 
 
@@ -365,11 +367,12 @@ def test_validation_knows_the_cells_of_the_wide_table(copy: Copy) -> None:
         lambda rows: [row.update(name=row["name"] + "x" * 16_000) for row in rows],
     )
     found = told(copy.root)
-    assert [line.partition(";")[0].rpartition(" a cell of ")[0] for line in found[:1]] == [
-        "data/clauses.csv: signatories: in the table flat"
-    ]
-    assert found[0].endswith("it cannot be exported as xlsx, flat")
-    with pytest.raises(ExportError, match=r"flat\.signatories: a cell of \d+ characters"):
+    of_flat = [line for line in found if line.startswith("data/clauses.csv: signatories: ")]
+    assert of_flat[0].split(": ")[2].startswith("in the view flat a cell of ")
+    assert of_flat[0].endswith("it cannot be exported as xlsx, flat")
+    place = "data/statements.csv: signatories: in the view flat_statements a cell of"
+    assert any(line.startswith(place) for line in found)
+    with pytest.raises(ExportError, match=r"flat\.actors: a cell of \d+ characters"):
         exports.export("flat", copy.root, directory=str(copy.root))
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import TABLES
+from conftest import TABLES, VIEWS
 from small import Copy
 
 import syria_statements as ss
@@ -18,8 +18,8 @@ from syria_statements.fields import FIELD_TYPES
 from syria_statements.validation import _gc_paused
 
 
-def test_tables_are_those_of_the_descriptor() -> None:
-    assert ss.tables() == TABLES
+def test_tables_are_those_of_the_descriptor_then_the_views() -> None:
+    assert ss.tables() == [*TABLES, *VIEWS]
 
 
 def test_version_is_that_of_the_descriptor() -> None:

@@ -26,6 +26,7 @@ LAYERS = [
         "lookup",
         "panels",
         "sql",
+        "views",
     },
     {"codebooks", "exports", "validation"},
     {"loader", "terminal"},

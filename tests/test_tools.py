@@ -12,10 +12,9 @@ from typing import Any
 import hostile
 import pytest
 import readers
-from conftest import PROJECT, ROOT, TABLES, need, resources
+from conftest import PROJECT, ROOT, TABLES, VIEWS, need, resources
 
 import syria_statements as ss
-from syria_statements import flat
 from syria_statements.package import Package, installed
 
 pytestmark = pytest.mark.matrix
@@ -80,7 +79,7 @@ def saved_books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Workbooks of the real and of the hostile tables, before LibreOffice and after."""
     first, second = tmp_path_factory.mktemp("books"), tmp_path_factory.mktemp("saved")
     root = hostile.write(tmp_path_factory.mktemp("hostile"))
-    real = ss.export("xlsx", first / "real.xlsx", [*TABLES, flat.NAME])
+    real = ss.export("xlsx", first / "real.xlsx", [*TABLES, *VIEWS])
     bad = ss.export("xlsx", first / "hostile.xlsx", directory=str(root))
     office(second, "xlsx", real, bad)
     return {
@@ -92,9 +91,9 @@ def saved_books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize("table", [*TABLES, flat.NAME])
+@pytest.mark.parametrize("table", [*TABLES, *VIEWS])
 def test_office_keeps_every_cell_of_the_workbook(saved_books: dict[str, Path], table: str) -> None:
-    fields = (flat.Flat(installed()) if table == flat.NAME else installed()[table]).fields
+    fields = installed()[table].fields
     before = readers.xlsx(saved_books["real"], table, fields)
     assert before or not installed()[table].count
     assert readers.xlsx(saved_books["real saved"], table, fields) == before

@@ -203,14 +203,14 @@ def main() -> None:
 @main.command()
 @_release
 def tables(release: str | None) -> None:
-    """List the tables: name, rows, what they hold."""
+    """List the tables: name, rows, what they hold; then the views, which are made of them."""
     from . import terminal
     from .coverage import READING, coverage
     from .history import package_in
 
     package = package_in(release=release)
-    rows = [_listed(table) for table in package.tables.values()]
-    terminal.echo(terminal.aligned(rows))
+    rows = map(_listed, [*package.tables.values(), *package.views.values()])
+    terminal.echo(terminal.aligned(list(rows)))
     terminal.echo(f"\n* from {coverage(package)}. {READING}")
 
 
@@ -368,7 +368,7 @@ def cite(keys: tuple[str, ...], all: bool, style: str, release: str | None) -> N
     "--tables",
     "names",
     metavar="A,B,…",
-    help="Only these tables; flat, a row for each clause, is one too.",
+    help="Only these tables; the views flat and flat_statements are tables, too.",
 )
 @click.option(
     "--out",
@@ -382,7 +382,7 @@ def export(
 ) -> None:
     """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite, json, or flat.
 
-    flat is one wide table in a workbook.
+    flat is a workbook with two wide tables: the clauses, and all statements, coded or not.
     """
     from . import exports, terminal
 

@@ -1,257 +1,291 @@
-"""The flat table: a row for each clause with all that belongs to it, read without a join.
+"""The views of the package: what is coded, and what there is, read without a join.
 
-Its one definition is ``QUERY``, which is also the view ``flat`` of the SQLite export.
+``flat`` has a row for each clause with all that belongs to it; ``flat_statements`` one for each
+statement, coded or not. In both, what is read comes first, and keys come last.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from functools import cached_property
-
-from . import sql
-from .fields import field_type, to_cell, to_csv
-from .package import Table
+from .views import Column, Definition, View, several
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
     from .package import Package
 
-    Record = dict[str, Any]
 
-NAME = "flat"
-TABLES = (
-    "statements", "signatories", "paragraphs", "clauses", "clause_topics", "clause_actors",
-    "clause_places", "resolution_references", "acts", "topics", "modifiers", "roles", "levels",
-    "document_types", "formats", "actors", "places", "resolutions",
-)  # fmt: skip
+def _several(
+    names: tuple[str, str],
+    title: str,
+    description: str,
+    values: tuple[str, str],
+    source: str,
+    order: str = "x.position",
+) -> tuple[Column, Column]:
+    """Two columns of what several rows say: in words and in codes."""
+    words = {"title": title, "description": description}
+    codes = {
+        "title": f"{title} (codes)",
+        "description": f"The codes of {names[0]}, in the same order.",
+    }
+    return (
+        Column(names[0], several(values[0], source, order), about=words),
+        Column(names[1], several(values[1], source, order), about=codes),
+    )
 
 
-def _several(label: str, source: str, order: str) -> str:
-    """SQL for the labels of several rows in one cell, a semicolon between them."""
-    labels = f"SELECT {label} AS label FROM {source} ORDER BY {order}"  # noqa: S608 (constants)
-    return f"(SELECT group_concat(label, '; ') FROM ({labels}))"  # noqa: S608 (constants)
+def _as_it_is(*names: str) -> tuple[Column, ...]:
+    """Columns of a table under their own names, each as ``table.column``."""
+    return tuple(Column(of.partition(".")[2], of, of) for of in names)
 
 
-_TOPICS = _several(
-    "t.label",
-    "clause_topics x JOIN topics t USING (topic_id) WHERE x.clause_id = clauses.clause_id",
+# --- several rows in one cell ---------------------------------------------------------------------
+
+_OF_CLAUSE = "WHERE x.clause_id = clauses.clause_id"
+_OF_STATEMENT = "WHERE x.statement_id = statements.statement_id"
+_ROLE = "' (' || lower(r.label) || ')'"
+_SIGNED_AS = f"CASE x.role_id WHEN 'signatory' THEN '' ELSE {_ROLE} END"
+_NAMED = "JOIN actors a USING (actor_id) JOIN roles r USING (role_id)"
+_FURTHER = f"clause_topics x JOIN topics t USING (topic_id) {_OF_CLAUSE}"
+_MENTIONED = f"clause_actors x {_NAMED} {_OF_CLAUSE}"
+_SIGNED = f"signatories x {_NAMED} {_OF_STATEMENT}"
+_PLACED = f"clause_places x JOIN places p USING (place_id) {_OF_CLAUSE}"
+_CITED = f"resolution_references x JOIN resolutions r USING (resolution_id) {_OF_CLAUSE}"
+_PRIMARY = f"SELECT topic_id FROM clauses x {_OF_STATEMENT}"  # noqa: S608 (constants)
+_WITH_FURTHER = "clauses x JOIN clause_topics y USING (clause_id)"
+_SECONDARY = f"SELECT y.topic_id FROM {_WITH_FURTHER} {_OF_STATEMENT}"  # noqa: S608 (constants)
+_SPOKEN_OF = f"topics t WHERE t.topic_id IN ({_PRIMARY} UNION {_SECONDARY})"
+_SIGNATORIES, _SIGNATORY_IDS = _several(
+    ("signatories", "signatory_ids"),
+    "Signatories",
+    "Signatories in the order of the text; another role than signing in brackets. Empty: what was"
+    " seen of the statement names nobody who issues it.",
+    (f"a.name || {_SIGNED_AS}", "x.actor_id"),
+    _SIGNED,
+)
+_TOPICS, _TOPIC_IDS = _several(
+    ("topics", "topic_ids"),
+    "Topics",
+    "Topics of its clauses, the primary and the further ones. Empty: nothing was coded. Of a"
+    " statement that was seen in part, others are unknown, not absent.",
+    ("t.label", "t.topic_id"),
+    _SPOKEN_OF,
+    "t.topic_id",
+)
+_FURTHER_TOPICS, _FURTHER_TOPIC_IDS = _several(
+    ("further_topics", "further_topic_ids"),
+    "Further topics",
+    "What else the clause is about.",
+    ("t.label", "x.topic_id"),
+    _FURTHER,
     "x.topic_id",
 )
-_SIGNATORIES = _several(
-    "a.name || CASE x.role_id WHEN 'signatory' THEN '' ELSE ' (' || lower(r.label) || ')' END",
-    "signatories x JOIN actors a USING (actor_id) JOIN roles r USING (role_id)"
-    " WHERE x.statement_id = clauses.statement_id",
-    "x.position",
+_ACTORS, _ACTOR_IDS = _several(
+    ("actors", "actor_ids"),
+    "Actors",
+    "Actors mentioned in the clause, in the order of the text, the role of each in brackets.",
+    (f"a.name || {_ROLE}", "x.actor_id"),
+    _MENTIONED,
 )
-_ACTORS = _several(
-    "a.name || ' (' || lower(r.label) || ')'",
-    "clause_actors x JOIN actors a USING (actor_id) JOIN roles r USING (role_id)"
-    " WHERE x.clause_id = clauses.clause_id",
-    "x.position",
+_PLACES, _PLACE_IDS = _several(
+    ("places", "place_ids"),
+    "Places",
+    "Places mentioned in the clause, in the order of the text.",
+    ("p.name", "x.place_id"),
+    _PLACED,
 )
-_PLACES = _several(
-    "p.name",
-    "clause_places x JOIN places p USING (place_id) WHERE x.clause_id = clauses.clause_id",
-    "x.position",
+_RESOLUTIONS, _RESOLUTION_IDS = _several(
+    ("resolutions", "resolution_ids"),
+    "Resolutions",
+    "Resolutions of the United Nations to which the clause refers, in the order of the text.",
+    ("r.symbol", "x.resolution_id"),
+    _CITED,
 )
-_RESOLUTIONS = _several(
-    "r.symbol",
-    "resolution_references x JOIN resolutions r USING (resolution_id)"
-    " WHERE x.clause_id = clauses.clause_id",
-    "x.position",
-)
-# Column → its type, its title, what it says, and the SQL that gives it.
-OF_STATEMENT = {
-    "clause_id": ("string", "Clause", "Key of the clause.", "clauses.clause_id"),
-    "statement_id": ("string", "Statement", "Key of the statement.", "clauses.statement_id"),
-    "date": ("date", "Date", "Date of the statement.", "statements.date"),
-    "format": ("string", "Format", "Diplomatic format that issued the statement.", "formats.name"),
-    "title": ("string", "Title", "Title of the statement.", "statements.title"),
-    "document_type": ("string", "Document type", "Kind of document.", "document_types.label"),
-    "level": (
-        "string",
-        "Level",
-        "Rank of those in whose name the statement speaks.",
-        "levels.label",
+
+# --- columns that both views have -----------------------------------------------------------------
+
+_YEAR = (
+    Column("year", "statements.year", "statements.year"),
+    Column(
+        "year",
+        "CAST(substr(statements.date, 1, 4) AS INTEGER)",
+        about={"title": "Year", "type": "integer", "description": "Year of the date."},
     ),
-    "issued_at": ("string", "Issued at", "Place where the statement was issued.", "places.name"),
-    "signatories": (
-        "string",
-        "Signatories",
-        "Signatories in the order of the text; another role than signing in brackets.",
-        _SIGNATORIES,
-    ),
-    "coverage": (
-        "string",
-        "Coverage",
-        "How much of the statement was coded.",
-        "statements.coverage",
-    ),
+)
+_FORMAT = Column("format", "formats.name", "statements.format_id")
+_SEEN = _as_it_is(
+    "statements.coverage",
+    "statements.paragraphs_coded",
+    "statements.paragraphs_total",
+    "statements.end_seen",
+)
+_KIND = (
+    Column("document_type", "document_types.label", "statements.document_type_id"),
+    Column("level", "levels.label", "statements.level_id"),
+    Column("issued_at", "places.name", "statements.place_id"),
+)
+_PAGE = _as_it_is("statements.publisher", "statements.source_url")
+_KEYS_OF_STATEMENT = (
+    *_as_it_is("statements.format_id", "statements.document_type_id", "statements.level_id"),
+    Column("issued_at_id", "statements.place_id", "statements.place_id"),
+)
+_JOINS = {
+    "formats": "formats.format_id = statements.format_id",
+    "document_types": "document_types.document_type_id = statements.document_type_id",
+    "levels": "levels.level_id = statements.level_id",
+    "places": "places.place_id = statements.place_id",
 }
-OF_CODING = {
-    "paragraph": (
-        "integer",
-        "Paragraph",
-        "Position of the paragraph in the statement, from 1.",
-        "paragraphs.position",
+
+# --- clauses --------------------------------------------------------------------------------------
+
+_WORDS = (
+    Column(
+        "words",
+        "coalesce(clauses.text, clauses.gist)",
+        about={
+            "title": "Words",
+            "description": "The words of the clause, or a gist of them: words_kind says which.",
+            "constraints": {"required": True},
+        },
     ),
-    "position": (
-        "integer",
-        "Position",
-        "Position of the clause in the statement, from 1.",
-        "clauses.position",
+    Column(
+        "words_kind",
+        "CASE WHEN clauses.text IS NULL THEN 'gist' ELSE 'text' END",
+        about={
+            "title": "Kind of words",
+            "description": "Whose the words are. Of what may not be copied there is a gist.",
+            "constraints": {"required": True, "enum": ["text", "gist"]},
+            "categories": [
+                {"value": "text", "label": "The statement's own words"},
+                {"value": "gist", "label": "A gist in the coder's words, never a quotation"},
+            ],
+        },
     ),
-    "head_clause": (
-        "string",
-        "Head clause",
-        "For an item of an enumeration, the clause that heads it.",
-        "clauses.parent_id",
+)
+_GROUP = "topics.topic_group_id"
+_CODING = (
+    Column("act", "acts.label", "clauses.act_id"),
+    Column("topic", "topics.label", "clauses.topic_id"),
+    Column("topic_group", "topic_groups.label", _GROUP, {"title": "Group of topics"}),
+    _FURTHER_TOPICS,
+    Column("act_class", "acts.class", "acts.class", {"title": "Class of act"}),
+    Column("modifier", "modifiers.label", "clauses.modifier_id"),
+)
+_PLACE_IN_TEXT = (
+    Column("paragraph", "paragraphs.position", "paragraphs.position", {"title": "Coded paragraph"}),
+    Column(
+        "paragraph_number",
+        "paragraphs.number",
+        "paragraphs.number",
+        {"title": "Paragraph number"},
     ),
-    "act": ("string", "Act", "What is done in saying the clause.", "acts.label"),
-    "act_class": ("string", "Class of act", "The class to which the act belongs.", "acts.class"),
-    "topic": ("string", "Topic", "What the clause is about.", "topics.label"),
-    "further_topics": ("string", "Further topics", "What else the clause is about.", _TOPICS),
-    "modifier": ("string", "Modifier", "How the text qualifies the act.", "modifiers.label"),
-}
-OF_WORDS = {
-    "text": (
-        "string",
-        "Text",
-        "The words of the clause, if the statement is verbatim.",
-        "clauses.text",
+    *_as_it_is("clauses.position", "clauses.incipit", "clauses.explicit"),
+)
+_KEYS_OF_CLAUSE = (
+    *_as_it_is("clauses.clause_id", "clauses.statement_id", "clauses.paragraph_id"),
+    Column("head_clause", "clauses.parent_id", "clauses.parent_id"),
+    *_as_it_is("clauses.act_id", "clauses.topic_id"),
+    Column("topic_group_id", _GROUP, _GROUP, {"title": "Group of topics (code)"}),
+    *_as_it_is("clauses.modifier_id"),
+)
+_OF_CLAUSES = (
+    *_as_it_is("statements.date"),
+    _FORMAT,
+    *_WORDS,
+    *_CODING,
+    *(_ACTORS, _PLACES, _RESOLUTIONS),
+    *_as_it_is("statements.title"),
+    _SIGNATORIES,
+    *_YEAR,
+    *_KIND,
+    *_SEEN,
+    *_PLACE_IN_TEXT,
+    *_PAGE,
+    *_as_it_is("clauses.source_position"),
+    *_KEYS_OF_CLAUSE,
+    *(_FURTHER_TOPIC_IDS, _ACTOR_IDS, _PLACE_IDS, _RESOLUTION_IDS),
+    *_KEYS_OF_STATEMENT,
+    _SIGNATORY_IDS,
+    *_as_it_is("clauses.source_path", "clauses.source_line"),
+)
+FLAT = Definition(
+    name="flat",
+    title="Clauses, flat",
+    description="One row for each clause with all that belongs to it, made of the other tables;"
+    " what is read first, keys last.",
+    base="clauses",
+    columns=_OF_CLAUSES,
+    joins={
+        "statements": "statements.statement_id = clauses.statement_id",
+        "paragraphs": "paragraphs.paragraph_id = clauses.paragraph_id",
+        "acts": "acts.act_id = clauses.act_id",
+        "topics": "topics.topic_id = clauses.topic_id",
+        "modifiers": "modifiers.modifier_id = clauses.modifier_id",
+        **_JOINS,
+    },
+    optional={"topic_groups": "topic_groups.topic_group_id = topics.topic_group_id"},
+    further=(
+        "clause_topics",
+        "clause_actors",
+        "clause_places",
+        "resolution_references",
+        "resolutions",
+        "signatories",
+        "actors",
+        "roles",
     ),
-    "gist": (
-        "string",
-        "Gist",
-        "What the clause says in the coder's words, if it is not.",
-        "clauses.gist",
-    ),
-    "incipit": (
-        "string",
-        "Incipit",
-        "First words of the clause in the original, if the statement is not verbatim.",
-        "clauses.incipit",
-    ),
-    "explicit": (
-        "string",
-        "Explicit",
-        "Last words of the clause in the original, if the statement is not verbatim.",
-        "clauses.explicit",
-    ),
-    "actors": (
-        "string",
-        "Actors",
-        "Actors mentioned in the clause, the role of each in brackets.",
-        _ACTORS,
-    ),
-    "places": ("string", "Places", "Places mentioned in the clause.", _PLACES),
-    "resolutions": (
-        "string",
-        "Resolutions",
-        "Resolutions of the United Nations that the clause refers to.",
-        _RESOLUTIONS,
-    ),
-    "publisher": (
-        "string",
-        "Publisher",
-        "Who published the page that was coded.",
-        "statements.publisher",
-    ),
-    "source_url": ("string", "Address", "Address of that page.", "statements.source_url"),
-    "source_path": (
-        "string",
-        "Source file",
-        "The annotated source, from the root of the package.",
-        "clauses.source_path",
-    ),
-    "source_line": (
-        "integer",
-        "Source line",
-        "Line of the source on which the clause begins, from 1.",
-        "clauses.source_line",
-    ),
-}
-COLUMNS = {**OF_STATEMENT, **OF_CODING, **OF_WORDS}
-QUERY = (
-    "SELECT\n"
-    + ",\n".join(f"  {expression} AS {name}" for name, (_, _, _, expression) in COLUMNS.items())
-    + """
-FROM clauses
-JOIN statements USING (statement_id) JOIN paragraphs USING (paragraph_id) \
-JOIN acts USING (act_id) JOIN topics USING (topic_id)
-JOIN formats ON formats.format_id = statements.format_id
-LEFT JOIN document_types ON document_types.document_type_id = statements.document_type_id
-LEFT JOIN levels ON levels.level_id = statements.level_id
-LEFT JOIN places ON places.place_id = statements.place_id
-LEFT JOIN modifiers ON modifiers.modifier_id = clauses.modifier_id
-ORDER BY statements.date, clauses.statement_id, clauses.position"""
+    order="statements.date, clauses.statement_id, clauses.position",
 )
 
+# --- statements -----------------------------------------------------------------------------------
 
-class Flat(Table):
-    """The flat table of a package: it has no file, its rows are those of ``QUERY``."""
-
-    def __init__(self, package: Package) -> None:
-        """Describe it as a Data Resource."""
-        super().__init__(package, RESOURCE)
-
-    @cached_property
-    def schema(self) -> Record:
-        """The Table Schema."""
-        fields = [
-            {"name": name, "title": title, "type": kind, "description": what}
-            for name, (kind, title, what, _) in COLUMNS.items()
-        ]
-        return {
-            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-            "fields": fields,
-            "missingValues": [""],
-            "primaryKey": ["clause_id"],
-        }
-
-    def cells(self, *names: str) -> Iterator[tuple[str, ...]]:
-        """Cells of the columns named, as its CSV file would have them, row by row."""
-        for row in self.rows:
-            yield tuple(to_cell(row[name]) for name in names)
-
-    @cached_property
-    def data(self) -> bytes:
-        """What its CSV file would have."""
-        return to_csv(self.names, self.rows).encode()
-
-    @cached_property
-    def rows(self) -> list[Record]:
-        """The rows, typed. Raises ``UnknownTableError`` if the package lacks a table."""
-        with closing(sqlite3.connect(":memory:")) as connection:
-            for name in TABLES:
-                sql.create_table(connection, self.package[name])
-            found = connection.execute(QUERY).fetchall()
-        return [self._typed(row) for row in found]
-
-    @cached_property
-    def _parsers(self) -> Record:
-        return {field["name"]: field_type(field).parse for field in self.fields}
-
-    def _typed(self, row: tuple[Any, ...]) -> Record:
-        cells = zip(self._parsers.items(), row, strict=True)
-        return {
-            name: None if value is None else parse(str(value)) for (name, parse), value in cells
-        }
+_SIGNATORY_COUNT = "statements.signatory_count"
+_NUMBER_OF_CLAUSES = Column(
+    "clauses",
+    "CASE WHEN statements.coverage <> 'none' THEN statements.clause_count END",
+    about={
+        "title": "Clauses",
+        "type": "integer",
+        "description": "Number of its clauses that were coded. Empty: nothing was coded.",
+        "constraints": {"minimum": 0},
+    },
+)
+_OF_STATEMENTS = (
+    *_as_it_is("statements.date"),
+    _FORMAT,
+    *_as_it_is("statements.title"),
+    *_SEEN,
+    _NUMBER_OF_CLAUSES,
+    *(_TOPICS, _SIGNATORIES),
+    Column(
+        "signatory_count", _SIGNATORY_COUNT, _SIGNATORY_COUNT, {"title": "Number of signatories"}
+    ),
+    *_YEAR,
+    *_KIND,
+    *_as_it_is("statements.language", "statements.text_status"),
+    *_PAGE,
+    *_as_it_is("statements.date_note", "statements.note", "statements.statement_id"),
+    *_KEYS_OF_STATEMENT,
+    *(_SIGNATORY_IDS, _TOPIC_IDS),
+)
+FLAT_STATEMENTS = Definition(
+    name="flat_statements",
+    title="Statements, flat",
+    description="One row for each statement, coded or not, made of the other tables; what is read"
+    " first, keys last.",
+    base="statements",
+    columns=_OF_STATEMENTS,
+    joins=_JOINS,
+    further=("signatories", "actors", "roles", "clauses", "clause_topics", "topics"),
+    order="statements.date, statements.statement_id",
+)
+VIEWS = {definition.name: definition for definition in (FLAT, FLAT_STATEMENTS)}
 
 
-RESOURCE = {
-    "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
-    "name": NAME,
-    "path": f"data/{NAME}.csv",
-    "type": "table",
-    "title": "Flat table",
-    "description": "One row for each clause, everything spelled out.",
-    "format": "csv",
-    "mediatype": "text/csv",
-    "encoding": "utf-8",
-    "schema": f"schema/{NAME}.json",
-}
+def views(package: Package) -> dict[str, View]:
+    """The views by name for which a package has the tables, unless one has the name of a view."""
+    there = set(package.tables)
+    return {
+        name: View(package, definition)
+        for name, definition in VIEWS.items()
+        if name not in there and there.issuperset(definition.required)
+    }

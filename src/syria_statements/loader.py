@@ -29,8 +29,12 @@ if TYPE_CHECKING:
 
 
 def tables(directory: Directory | None = None, release: str | None = None) -> list[str]:
-    """Names of the tables, in the order of the descriptor."""
-    return list(package_in(directory, release).tables)
+    """Names of the tables in the order of the descriptor, then those of the views.
+
+    A view, such as ``flat``, has no file: it is made of the tables, and read as they are.
+    """
+    package = package_in(directory, release)
+    return [*package.tables, *package.views]
 
 
 def describe(

@@ -7,6 +7,7 @@ import io
 import json
 import os
 from functools import cache, cached_property
+from importlib import import_module
 from warnings import warn
 
 from .errors import (
@@ -102,9 +103,10 @@ def is_release(version: str) -> bool:
 class Package:
     """A data package in a directory, by default the installed one.
 
-    ``package[name]`` is a table. Each file is read when it is first needed, and then kept: what the
-    properties give is shared, and not to be changed. ``ss.rows`` and ``ss.load`` give copies. What
-    reads a file raises ``PackageError`` if it is missing, unreadable, or not what it should be.
+    ``package[name]`` is a table, one of ``tables`` or ``views``. Each file is read when it is first
+    needed, and then kept: what the properties give is shared, and not to be changed. ``ss.rows``
+    and ``ss.load`` give copies. What reads a file raises ``PackageError`` if it is missing,
+    unreadable, or not what it should be.
     """
 
     def __init__(self, directory: Directory | None = None) -> None:
@@ -191,12 +193,24 @@ class Package:
                 raise self.fault(DESCRIPTOR, f"two tables have the name {table.name!r}")
         return found
 
+    @cached_property
+    def views(self) -> dict[str, Table]:
+        """The tables that have no file and are made of those that have one, by name."""
+        found: dict[str, Table] = import_module(".flat", __package__).views(self)
+        return found
+
     def __getitem__(self, name: str) -> Table:
-        """The table of this name. Raises ``UnknownTableError``; ``ArgumentError`` if it is none."""
+        """The table or view of this name.
+
+        Raises ``UnknownTableError``; ``ArgumentError`` if it is no name.
+        """
         require_text(name, "the name of a table")
-        if name not in self.tables:
-            raise UnknownTableError(f"no table {name!r}; {allowed(self.tables, name, FEW)}")
-        return self.tables[name]
+        if name in self.tables:
+            return self.tables[name]
+        if name in self.views:
+            return self.views[name]
+        known = [*self.tables, *self.views]
+        raise UnknownTableError(f"no table {name!r}; {allowed(known, name, FEW)}")
 
     def needed(self, name: str, *columns: str) -> Table:
         """The table of this name, which is needed with these columns.

@@ -29,12 +29,14 @@ __all__ = ["FORMATS", "Code", "CodedTable", "Example", "codebook", "coded_tables
 class Example:
     """A clause that shows what a code is, or what it is not.
 
-    ``kind`` is ``example`` or ``near-miss``, ``words`` its text in quotation marks, or its gist.
+    ``kind`` is ``example`` or ``near-miss``. ``words`` are those of the text in quotation marks, or
+    a gist of them: ``words_kind`` says which, as it does in the view ``flat``.
     """
 
     kind: str
     clause_id: str
     words: str
+    words_kind: str
     reason: str
 
 
@@ -94,13 +96,13 @@ def write(package: Package, format: str) -> str:
 
 
 def coded_tables(package: Package) -> list[CodedTable]:
-    """All tables in the order of the descriptor."""
+    """All tables in the order of the descriptor, then the views."""
     uses, examples = _uses(package), _examples(package)
     found = []
     for name, table in package.tables.items():
         codes = _codes(table, uses.get(name, {}), examples) if table.has_codes else []
         found.append(CodedTable(table, tuple(codes)))
-    return found
+    return [*found, *(CodedTable(view, ()) for view in package.views.values())]
 
 
 def _uses(package: Package) -> dict[str, Uses]:
@@ -141,8 +143,9 @@ def _examples(package: Package) -> dict[tuple[str, str], list[Example]]:
     package.needed("clauses", "text", "gist")
     for row in sorted(examples.rows, key=lambda row: str(row["kind"])):
         clause = package.referred("clauses", clause_id=row["clause_id"])
+        words_kind = "text" if clause["text"] else "gist"
         words = f"“{clause['text']}”" if clause["text"] else clause["gist"]
-        example = Example(row["kind"] or "", row["clause_id"], words, row["reason"])
+        example = Example(row["kind"] or "", row["clause_id"], words, words_kind, row["reason"])
         found.setdefault((row["variable_id"], row["code"]), []).append(example)
     return found
 

@@ -97,4 +97,5 @@ def _items(code: Code) -> Iterator[str]:
 def _example(example: Example) -> str:
     kind = example.kind.replace("-", " ")
     where = f"<b>{kind}</b> <code>{example.clause_id}</code>"
-    return f'{where}: {escape(example.words)} <span class="quiet">{escape(example.reason)}</span>'
+    reason = f'<span class="quiet">{escape(example.reason)}</span>'
+    return f"{where}, {example.words_kind}: {escape(example.words)} {reason}"

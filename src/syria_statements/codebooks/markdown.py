@@ -53,4 +53,5 @@ def _code_lines(code: Code) -> Iterator[str]:
         yield f"- in this release: {', '.join(uses)}"
     for shown in code.examples:
         kind = shown.kind.replace("-", " ")
-        yield f"- {kind}: `{shown.clause_id}`: {shown.words} ({shown.reason})"
+        words = f"{shown.words_kind}: {shown.words}"
+        yield f"- {kind}: `{shown.clause_id}`, {words} ({shown.reason})"

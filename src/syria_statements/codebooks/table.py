@@ -26,6 +26,8 @@ def write(package: Package, tables: list[CodedTable]) -> str:
     """Rows of ``HEADER``; ``count`` is rows of a table, or of these the uses of a code in a column.
 
     ``of`` is the number of rows that ``count`` is out of, or of how many statements they are.
+
+    ``type`` of an example says whether its words are those of the text or a gist.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -57,4 +59,5 @@ def _code_rows(table: str, code: Code) -> Iterator[tuple[object, ...]]:
     for use in code.uses:
         yield "use", table, code.key, use.column, "", "", "", use.count, use.rows
     for shown in code.examples:
-        yield shown.kind, table, code.key, shown.clause_id, "", shown.words, shown.reason, "", ""
+        words = (shown.clause_id, shown.words_kind, shown.words, shown.reason)
+        yield shown.kind, table, code.key, *words, "", ""

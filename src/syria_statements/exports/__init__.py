@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
-from .. import citation, flat
+from .. import citation
 from ..errors import (
     ArgumentError,
     ExportError,
@@ -21,6 +21,7 @@ from ..errors import (
     require_text,
 )
 from ..history import package_in
+from ..views import View
 from . import common, limits, staging
 from .formats import FORMATS
 
@@ -51,13 +52,13 @@ def export(
     """Write tables to a file of another tool and return its path.
 
     ``format`` is ``csv`` (a zipped data package), ``xlsx``, ``stata``, ``spss``, ``parquet``,
-    ``sqlite``, ``json`` or ``flat``: one wide table with a row for each clause, everything spelled
-    out, in a workbook. ``tables`` are names of tables, by default all; ``flat`` is one too, in
-    every format. Where a table is a file of its own several come in a zip. ``out`` is the file or a
-    directory; by default the file is in the working directory and has the version in its name. An
-    existing file is replaced only if ``force`` is true. ``progress(done, number, table)`` is called
-    before each table is read. ``directory`` has a package other than the installed one, and
-    ``release`` is the one whose data are wanted.
+    ``sqlite``, ``json`` or ``flat``: the views in a workbook, ``flat`` with a row for each clause,
+    ``flat_statements`` with one for each statement, coded or not. ``tables`` are names of tables
+    and views, by default all tables. Where a table is a file of its own several come in a zip.
+    ``out`` is the file or a directory; by default the file is in the working directory and has the
+    version in its name. An existing file is replaced only if ``force`` is true.
+    ``progress(done, number, table)`` is called before each table is read. ``directory`` has a
+    package other than the installed one, and ``release`` is the one whose data are wanted.
 
     Raises ``UnknownNameError`` for an unknown format or table, ``ArgumentError`` if ``tables`` is
     no list of names, ``ExportError`` if the file cannot be written or the format cannot hold the
@@ -67,7 +68,7 @@ def export(
     if format not in FORMATS:
         raise UnknownNameError(f"no format {format!r}; {allowed(FORMATS)}")
     package = package_in(directory, release)
-    chosen = _chosen(package, _names(format, tables, package))
+    chosen = {name: package[name] for name in _names(format, tables, package)}
     citation_of_release = citation.STYLES["apa"](citation.release(package.descriptor))
     about = {**package.descriptor, "citation": citation_of_release}
     stem = f"{about['name']}-{about['version']}"
@@ -91,15 +92,16 @@ def _names(format: str, tables: Sequence[str] | None, package: Package) -> list[
         raise ArgumentError("tables is empty; leave it out for all tables")
     if format == "flat":
         if tables:
-            raise ExportError("flat is one table already; tables are chosen in the other formats")
-        return [flat.NAME]
+            raise ExportError("flat has its own tables; tables are chosen in the other formats")
+        return _views(package)
     return list(dict.fromkeys(tables or package.tables))
 
 
-def _chosen(package: Package, names: list[str]) -> dict[str, Table]:
-    """The tables by name. The wide table is one, unless the package itself has one of its name."""
-    made = {flat.NAME: flat.Flat(package)} if flat.NAME not in package.tables else {}
-    return {name: made[name] if name in made else package[name] for name in names}
+def _views(package: Package) -> list[str]:
+    """Names of the views. Raises ``ExportError`` if the package lacks what they are made of."""
+    if not package.views:
+        raise ExportError("the package lacks tables of which flat is made; validate says which")
+    return list(package.views)
 
 
 def _target(format: str, out: str | os.PathLike[str] | None, stem: str, names: list[str]) -> Path:
@@ -163,8 +165,8 @@ def _measures(format: str, table: Table) -> limits.Measures:
     labels = table.labels if format in limits.LABELLED else {}
     columns = [list(cells) for cells in zip(*table.cells(*table.names), strict=True)]
     by_name = dict(zip(table.names, columns or [[] for _ in table.names], strict=True))
-    is_flat = isinstance(table, flat.Flat)
-    return limits.measure(table.name, table.fields, by_name, labels)._replace(is_flat=is_flat)
+    is_view = isinstance(table, View)
+    return limits.measure(table.name, table.fields, by_name, labels)._replace(is_view=is_view)
 
 
 def _write(

@@ -33,7 +33,12 @@ FORMATS = {
         " filters, links, text never run as a formula",
         extra="excel",
     ),
-    "flat": Format("to_xlsx", ".xlsx", "a workbook with the wide table", extra="excel"),
+    "flat": Format(
+        "to_xlsx",
+        ".xlsx",
+        "a workbook with the views: clauses, and all statements",
+        extra="excel",
+    ),
     "stata": Format(
         "to_stata",
         ".dta",
@@ -55,7 +60,7 @@ FORMATS = {
         "to_sqlite",
         ".sqlite",
         "a database with types, primary and foreign keys, what each column means in its definition,"
-        " and the view `flat`",
+        " and the views `flat` and `flat_statements`",
     ),
     "json": Format("to_json", ".json", "one object, a list of rows for each table"),
 }

@@ -11,7 +11,7 @@ import re
 from collections import Counter, namedtuple
 
 from ..fields import field_type, in_words, is_typed
-from ..flat import NAME as FLAT
+from ..flat import VIEWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ class Column(
         return len(self.name.encode())
 
 
-class Measures(namedtuple("Measures", ["name", "rows", "columns", "is_flat"], defaults=[False])):
-    """Measures of a table; ``is_flat`` says that it is the wide table, which the library makes."""
+class Measures(namedtuple("Measures", ["name", "rows", "columns", "is_view"], defaults=[False])):
+    """Measures of a table; ``is_view`` says that it is a view, which the library makes."""
 
     __slots__ = ()
 
@@ -224,12 +224,12 @@ def _equal_tables(
         yield Breach(name, None, f"two tables of this name; {what} differ in more than case")
 
 
-def _hidden_by_flat(tables: Iterable[Measures]) -> Iterator[Breach]:
-    """A table of the package that has the name of the wide table would never be exported."""
+def _hidden_by_views(tables: Iterable[Measures]) -> Iterator[Breach]:
+    """A table of the package that has the name of a view would stand in its place."""
     for table in tables:
-        if table.name == FLAT and not table.is_flat:
-            limit = "that is the name of the wide table; name it otherwise"
-            yield Breach(table.name, None, f"a table named {FLAT}; {limit}")
+        if table.name in VIEWS and not table.is_view:
+            limit = "that is the name of a view; name it otherwise"
+            yield Breach(table.name, None, f"a table named {table.name}; {limit}")
 
 
 def _numbers(tool: str, whole: int, number: float) -> list[Most]:
@@ -263,7 +263,7 @@ OF_WORKBOOK = (
 
 
 def _workbook(tables: Sequence[Measures]) -> Iterator[Breach]:
-    yield from _hidden_by_flat(tables)
+    yield from _hidden_by_views(tables)
     yield from _equal_tables(tables, str.lower, "sheets of a workbook")
     described = 0
     for table in tables:
@@ -358,7 +358,7 @@ def _stata_names(table: str, made: list[tuple[str, str]]) -> Iterator[Breach]:
 
 def _files(tables: Sequence[Measures]) -> Iterator[Breach]:
     """Of tables that are files of their own."""
-    yield from _hidden_by_flat(tables)
+    yield from _hidden_by_views(tables)
     yield from _equal_tables(tables, str.lower, "names of files")
 
 
@@ -396,6 +396,7 @@ def _spss(tables: Sequence[Measures]) -> Iterator[Breach]:
 # --- the others -----------------------------------------------------------------------------------
 
 RELEASE = "release"  # the table of an SQLite file that says what release it is
+TAKEN_IN_SQLITE = (RELEASE, *VIEWS)
 OF_SQLITE = (
     Most("bytes", 1_000_000_000, "a text of {found} bytes; SQLite holds {most}"),
     *_numbers("SQLite", MAX_INT64, MAX_DOUBLE),
@@ -406,12 +407,12 @@ OF_CSV = (Most("characters", 131_072, "a cell of {found} characters; Python's cs
 
 
 def _sqlite(tables: Sequence[Measures]) -> Iterator[Breach]:
-    yield from _hidden_by_flat(tables)
+    yield from _hidden_by_views(tables)
     yield from _equal_tables(tables, _ascii_lower, "tables of SQLite")
     for table in tables:
         lower = _ascii_lower(table.name)
-        if (lower in (RELEASE, FLAT) and not table.is_flat) or lower.startswith("sqlite_"):
-            limit = f"{RELEASE}, {FLAT} and those that begin with sqlite_ are taken"
+        if (lower in TAKEN_IN_SQLITE and not table.is_view) or lower.startswith("sqlite_"):
+            limit = f"{', '.join(TAKEN_IN_SQLITE)} and those that begin with sqlite_ are taken"
             yield Breach(table.name, None, f"a table of this name; {limit}")
         yield from _equal_columns(table, _ascii_lower, "SQLite")
         yield from _too_many_columns(table, len(table.columns), 2_000, "a table of SQLite")
@@ -425,13 +426,13 @@ def _parquet(tables: Sequence[Measures]) -> Iterator[Breach]:
 
 
 def _json(tables: Sequence[Measures]) -> Iterator[Breach]:
-    yield from _hidden_by_flat(tables)
+    yield from _hidden_by_views(tables)
     for table in tables:
         yield from _too_much(table, OF_JSON)
 
 
 def _csv(tables: Sequence[Measures]) -> Iterator[Breach]:
-    yield from _hidden_by_flat(tables)
+    yield from _hidden_by_views(tables)
     for table in tables:
         yield from _too_much(table, OF_CSV)
 

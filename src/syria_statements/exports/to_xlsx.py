@@ -8,11 +8,14 @@ from __future__ import annotations
 import io
 import textwrap
 import zipfile
+from collections import Counter
+from itertools import accumulate
 
 import xlsxwriter
 
 from ..errors import ExportError
-from ..fields import in_words, to_cell
+from ..fields import field_type, to_cell
+from ..views import View
 from .common import release_time, zip_files
 from .limits import ABOUT, COLUMNS, is_link
 
@@ -25,17 +28,27 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from ..package import Table
+    from ..package import Package, Table
 
     Formats = dict[str, Format]
+    Rows = list[list[Any]]
 
 MAX_DIGITS = 15  # of a number that every spreadsheet keeps; one with more is written as text
 MAX_WIDTH = 60  # characters of a column that are shown
 PROSE_WIDTH = 100  # characters of a line that is to be read
 LINE_HEIGHT, MAX_HEIGHT = 15, 409  # points
 FILTER_WIDTH = 4  # characters that the button of a filter covers
+PRINTED_WIDTH = (
+    200  # characters of the columns of a view that are printed, on one page side by side
+)
+ROOM = 1.3  # times the mean of its cells is the width of a column that is to be read
+MAX_WORD = 30  # characters of a word that is not divided
+A4 = 9
 ABOUT_WIDTHS = (26, PROSE_WIDTH, 8, 40)
-COLUMN_HEADINGS = ("table", "column", "title", "type and rules", "description")
+COLUMN_HEADINGS = ("table", "column", "title", "type", "values", "description")
+MAX_VALUES = 2_000  # characters of a list of codes; of more there is a number
+# How a column is held → what its values are to a reader.
+KINDS = {"text": "text", "whole": "whole number", "double": "number", "day": "date"}
 OPTIONS = {
     # in memory, as the library's own files on the way leave traces when a disk is full
     "in_memory": True,
@@ -62,10 +75,11 @@ def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
         }
         first, columns = book.add_worksheet(ABOUT), book.add_worksheet(COLUMNS)
         for table in tables:
-            rows = (list(row.values()) for row in table.rows)
-            _fill_sheet(book.add_worksheet(table.name), table.names, rows, formats)
+            rows = [list(row.values()) for row in table.rows]
+            fill = _fill_view if isinstance(table, View) else _fill_sheet
+            fill(book.add_worksheet(table.name), table.names, rows, formats)
         _fill_about(first, tables, about, formats)
-        _fill_sheet(columns, COLUMN_HEADINGS, _columns(tables), formats)
+        _fill_view(columns, COLUMN_HEADINGS, list(_columns(tables)), formats)
     # as a zip of its own it would name the system on which it was made
     with zipfile.ZipFile(memory) as source:
         zip_files(path, {name: source.read(name) for name in source.namelist()})
@@ -75,8 +89,27 @@ def _columns(tables: list[Table]) -> Iterable[list[str]]:
     """The columns of all tables, for ``COLUMN_HEADINGS``."""
     for table in tables:
         for field in table.fields:
-            title, description = field["title"], field["description"]
-            yield [table.name, field["name"], title, in_words(field), description]
+            told = (_kind(table, field), _values(table, field), field["description"])
+            yield [table.name, field["name"], field["title"], *told]
+
+
+def _kind(table: Table, field: dict[str, Any]) -> str:
+    """What may stand in a column, for a reader: ``whole number, from 1, never empty``."""
+    kind, rules = field_type(field), field.get("constraints", {})
+    words = [" or ".join(kind.labels.values()) or KINDS[kind.storage]]
+    words += [f"from {rules['minimum']}"] if "minimum" in rules else []
+    words += [f"to {rules['maximum']}"] if "maximum" in rules else []
+    words += ["never empty"] if rules.get("required") or field["name"] in table.key else []
+    return ", ".join(words)
+
+
+def _values(table: Table, field: dict[str, Any]) -> str:
+    """The codes of a column with their labels, if there are any, or how many there are."""
+    name = field["name"]
+    codes = table.labels.get(name) or dict.fromkeys(field.get("constraints", {}).get("enum", ()))
+    told = "; ".join(f"{code}: {label}" if label else str(code) for code, label in codes.items())
+    place = f": see {table.references.get(name, table.name)}"
+    return told if len(told) <= MAX_VALUES else f"{len(codes)} codes{place}"
 
 
 # --- the sheet that explains ----------------------------------------------------------------------
@@ -88,7 +121,7 @@ def _fill_about(
     for column, width in enumerate(ABOUT_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
-    lines = _about_lines(about)
+    lines = _about_lines(about, tables[0].package)
     for row, (label, text) in enumerate(lines.items()):
         _put(sheet, row, 0, label, formats["bold"])
         _put(sheet, row, 1, text, formats["wrapped"] if row else formats["bold"])
@@ -97,9 +130,10 @@ def _fill_about(
         sheet.set_row(row, min(height, MAX_HEIGHT))
     _put_link(sheet, len(lines) - 1, 0, _link(COLUMNS), formats["link"], COLUMNS)
     _fill_list(sheet, len(lines) + 1, tables, formats)
+    _set_page(sheet)
 
 
-def _about_lines(about: dict[str, Any]) -> dict[str, str]:
+def _about_lines(about: dict[str, Any], package: Package) -> dict[str, str]:
     licences = [licence["title"] for licence in about["licenses"]]
     return {
         "dataset": about["title"],
@@ -107,9 +141,22 @@ def _about_lines(about: dict[str, Any]) -> dict[str, str]:
         "cite": about["citation"],
         "licences": ". ".join(licences),
         "what it is": about["description"],
+        **_coverage(package),
         "how to read it": READING_NOTES,
         COLUMNS: "All columns of all tables, with what they mean.",
     }
+
+
+def _coverage(package: Package) -> dict[str, str]:
+    """How much of the statements was coded, without which no number of topics can be read."""
+    statements = package.tables.get("statements")
+    if not statements or "coverage" not in statements.names:
+        return {}
+    seen = Counter(row["coverage"] for row in statements.rows)
+    coded = f"{statements.count - seen['none']} of {statements.count} statements are coded"
+    rule = "A topic that was not seen is unknown, never absent"
+    text = f"{rule}: {coded}, {seen['complete']} of them to the end. See the column coverage."
+    return {"how much was seen": text}
 
 
 def _fill_list(sheet: Worksheet, start: int, tables: list[Table], formats: Formats) -> None:
@@ -130,33 +177,99 @@ def _link(sheet: str) -> str:
 # --- a sheet of rows ------------------------------------------------------------------------------
 
 
-def _fill_sheet(
-    sheet: Worksheet, names: Sequence[str], rows: Iterable[list[Any]], formats: Formats
+def _fill_sheet(sheet: Worksheet, names: Sequence[str], rows: Rows, formats: Formats) -> None:
+    """A sheet with all columns as wide as their cells need."""
+    _fill(sheet, names, rows, _widths(names, rows), formats, 0)
+
+
+def _fill_view(sheet: Worksheet, names: Sequence[str], rows: Rows, formats: Formats) -> None:
+    """A sheet to be read: its first columns have cells of several lines, and they are printed."""
+    widths = _reading_widths(names, rows)
+    printed = max(_first(widths), 1)
+    _fill(sheet, names, rows, widths, formats, printed)
+    for row, values in enumerate(rows, 1):
+        sheet.set_row(row, _height(values[:printed], widths))
+    if printed < len(names):
+        sheet.print_area(0, 0, len(rows), printed - 1)
+        sheet.set_footer(f"&LColumns {names[0]} to {names[printed - 1]}&R&P of &N")
+
+
+def _fill(
+    sheet: Worksheet,
+    names: Sequence[str],
+    rows: Rows,
+    widths: Sequence[int],
+    formats: Formats,
+    wrapped: int,
 ) -> None:
-    widths = [len(name) + FILTER_WIDTH for name in names]
-    for column, name in enumerate(names):
+    """Header and rows; the first so many columns have cells of several lines."""
+    shapes = [formats["wrapped"] if column < wrapped else None for column in range(len(names))]
+    for column, (name, width) in enumerate(zip(names, widths, strict=True)):
         _put(sheet, 0, column, name, formats["bold"])
-    row = 0
+        sheet.set_column(column, column, width)
     for row, values in enumerate(rows, 1):
         for column, value in enumerate(values):
             if value is not None:
-                _write_cell(sheet, row, column, value, formats["link"])
-                needed = max(widths[column], len(str(value)) + 1)
-                widths[column] = min(needed, MAX_WIDTH)
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
+                _write_cell(sheet, row, column, value, formats["link"], shapes[column])
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, row, len(names) - 1)
+    sheet.repeat_rows(0)
+    sheet.autofilter(0, 0, len(rows), len(names) - 1)
+    _set_page(sheet)
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, link: Format) -> None:
+def _set_page(sheet: Worksheet) -> None:
+    """Pages as wide as the sheet, with their numbers."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&R&P of &N")
+
+
+def _widths(names: Sequence[str], rows: Rows) -> list[int]:
+    """Of each column the width that its longest cell needs."""
+    found = [len(name) + FILTER_WIDTH for name in names]
+    for values in rows:
+        for column, value in enumerate(values):
+            if value is not None:
+                needed = max(found[column], len(str(value)) + 1)
+                found[column] = min(needed, MAX_WIDTH)
+    return found
+
+
+def _reading_widths(names: Sequence[str], rows: Rows) -> list[int]:
+    """Of each column the width that most of its cells need, and all of its words."""
+    found = []
+    for column, (name, most) in enumerate(zip(names, _widths(names, rows), strict=True)):
+        cells = [str(values[column]) for values in rows if values[column] is not None]
+        mean = sum(map(len, cells)) / max(len(cells), 1)
+        word = max((len(word) for cell in cells for word in cell.split()), default=0)
+        needed = (len(name) + FILTER_WIDTH, int(ROOM * mean), min(word, MAX_WORD) + 1)
+        found.append(min(most, max(needed)))
+    return found
+
+
+def _first(widths: Sequence[int]) -> int:
+    """How many columns have room on a page, side by side."""
+    return sum(total <= PRINTED_WIDTH for total in accumulate(widths))
+
+
+def _height(values: Sequence[Any], widths: Sequence[int]) -> int:
+    """Height of a row of cells of several lines."""
+    sizes = [len(to_cell(value)) for value in values]
+    lines = max(-(-size // width) for size, width in zip(sizes, widths, strict=False))
+    return min(LINE_HEIGHT * max(lines, 1), MAX_HEIGHT)
+
+
+def _write_cell(
+    sheet: Worksheet, row: int, column: int, value: Any, link: Format, shape: Format | None
+) -> None:
     text = to_cell(value)
     if _is_exact_number(value):
-        _put(sheet, row, column, value)
+        _put(sheet, row, column, value, shape)
     elif is_link(text):
         _put_link(sheet, row, column, text, link, text)
     else:
-        _put(sheet, row, column, text)
+        _put(sheet, row, column, text, shape)
 
 
 def _put(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -10,22 +9,28 @@ from functools import cached_property
 from typing import Any
 
 from ... import flat, package
+from ...errors import PackageError
 from ...exports.common import without_dangling_keys
 from ...exports.limits import LIMITS, Breach, Measures, measure
+from ...views import View
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule
 
 # Each cell with one of these has a problem of its own.
 FOUND_ELSEWHERE = ("a cell ends in a space", "a text with the character NUL")
-# The wide table says in one cell what several rows say: table → the column by which they belong
-# together, and the columns of the texts.
+# The views say in one cell what several rows say, in labels or in codes: columns of these texts.
+_ACTOR = [[("actors", "name"), ("roles", "label")], [("actors", "actor_id")]]
+_PLACE = [[("places", "name")], [("places", "place_id")]]
+_TOPIC = [[("topics", "label")], [("topics", "topic_id")]]
+_RESOLUTION = [[("resolutions", "symbol")], [("resolutions", "resolution_id")]]
+# Table → the column by which its rows belong together, and the texts of each such cell.
 JOINED = {
-    "clause_topics": ("clause_id", (("topics", "label"),)),
-    "clause_actors": ("clause_id", (("actors", "name"), ("roles", "label"))),
-    "clause_places": ("clause_id", (("places", "name"),)),
-    "resolution_references": ("clause_id", (("resolutions", "symbol"),)),
-    "signatories": ("statement_id", (("actors", "name"), ("roles", "label"))),
+    "clause_topics": ("clause_id", _TOPIC),
+    "clause_actors": ("clause_id", _ACTOR),
+    "clause_places": ("clause_id", _PLACE),
+    "resolution_references": ("clause_id", _RESOLUTION),
+    "signatories": ("statement_id", _ACTOR),
 }
 BETWEEN = 5  # characters that stand between two labels, at most
 FITS = 32_767 // 4  # characters of a cell that fits into every format: each has at most four bytes
@@ -36,11 +41,12 @@ def exportable(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """No table is beyond the limits of a format."""
     seen = _PackageAsExported(tables)
     measures = [_measures(seen[name], table.columns) for name, table in tables.items()]
-    of_tables = [form for form in LIMITS if form != flat.NAME]
+    of_tables = [form for form in LIMITS if form != "flat"]
     for breach, formats in _breaches(measures, of_tables).items():
         yield _problem(breach, tables[breach.table].file, formats)
-    for breach, formats in _breaches(_wide(tables, seen), LIMITS).items():
-        yield _problem(breach, tables["clauses"].file, formats, f"in the table {flat.NAME} ")
+    for breach, formats in _breaches(list(_of_views(tables, seen)), LIMITS).items():
+        base = flat.VIEWS[breach.table].base
+        yield _problem(breach, tables[base].file, formats, f"in the view {breach.table} ")
 
 
 class _PackageAsExported(package.Package):
@@ -88,23 +94,32 @@ def _problem(breach: Breach, file: str, formats: Iterable[str], where: str = "")
     return Problem(file, None, message, column=breach.column)
 
 
-def _wide(tables: Mapping[str, Table], seen: package.Package) -> list[Measures]:
-    """The measures of the wide table, if one of its cells could be too long."""
-    if not set(flat.TABLES) <= set(tables) or not any(
-        _may_be_long(tables, name) for name in JOINED
-    ):
-        return []
-    wide = flat.Flat(seen)
-    with suppress(sqlite3.Error):  # a key or a value is wrong, and has a problem of its own
-        rows = list(wide.cells(*wide.names))
-        columns = {name: [row[n] for row in rows] for n, name in enumerate(wide.names)}
-        return [_measures(wide, columns)._replace(is_flat=True)]
-    return []
+def _of_views(tables: Mapping[str, Table], seen: package.Package) -> Iterator[Measures]:
+    """The measures of the views of which a cell could be too long."""
+    for view in flat.views(seen).values():
+        if not _may_be_long(tables, view):
+            continue
+        with suppress(PackageError):  # a key or a value is wrong, and has a problem of its own
+            rows = list(view.cells(*view.names))
+            columns = {name: [row[n] for row in rows] for n, name in enumerate(view.names)}
+            yield _measures(view, columns)._replace(is_view=True)
 
 
-def _may_be_long(tables: Mapping[str, Table], name: str) -> bool:
-    """Whether a cell could be too long that joins the texts of the rows that belong together."""
-    group, texts = JOINED[name]
-    longest = sum(max(map(len, tables[table][column]), default=0) for table, column in texts)
+def _may_be_long(tables: Mapping[str, Table], view: View) -> bool:
+    """Whether a cell could be too long that joins the texts of several rows."""
+    topics = sum(len(label) + BETWEEN for label in tables["topics"]["label"])
+    joined = [name for name in JOINED if name in view.tables]
+    return topics > FITS or any(_are_long(tables, name) for name in joined)
+
+
+def _are_long(tables: Mapping[str, Table], name: str) -> bool:
+    """Whether a cell could be too long that joins those texts which belong together."""
+    group, cells = JOINED[name]
     most = max(Counter(tables[name][group]).values(), default=0)
+    longest = max(_longest(tables, texts) for texts in cells)
     return most * (longest + BETWEEN) > FITS
+
+
+def _longest(tables: Mapping[str, Table], texts: Iterable[tuple[str, str]]) -> int:
+    """Characters of the longest of these texts, one after the other."""
+    return sum(max(map(len, tables[table][column]), default=0) for table, column in texts)
