@@ -1,31 +1,36 @@
 """Panels that are joined to other datasets: one row for each actor, or pair of actors, and year.
 
-Pure functions of the rows of other tables. What was not seen of a statement is unknown: counts of
-clauses are of coded words only, and ``statements_complete`` is the number of statements coded to
-the end.
+Pure functions of the rows of other tables. What was not seen of a statement is unknown. So counts
+of clauses stand beside the number of statements that were signed, coded, and coded to the end; they
+are empty where nothing was coded, and the least possible where some words were not seen. Statements
+that name nobody are counted apart, for the members of the format that issued them.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from operator import itemgetter
 from typing import Any
 
 Rows = Sequence[Mapping[str, str]]
 Tables = Mapping[str, Rows]
 Cells = dict[str, str | int]
+Counts = Counter[tuple[str, str]]  # by topic, empty for all of them, and column
 
 CLASSES = ("directive", "commissive", "expressive", "assertive", "declaration")
-CODES = ("iso3", "cow", "gw")
+OF_ACTORS = ("name", "kind", "iso3", "cow", "gw")
 # Table → its columns from which the panels follow.
 SOURCES = {
-    "statements": ("statement_id", "date", "coverage"),
+    "statements": ("statement_id", "format_id", "date", "coverage"),
     "signatories": ("statement_id", "actor_id"),
-    "clauses": ("statement_id", "act_id", "topic_id"),
+    "format_members": ("format_id", "actor_id", "valid_from", "valid_to", "extent"),
+    "clauses": ("clause_id", "statement_id", "act_id", "topic_id"),
+    "clause_topics": ("clause_id", "topic_id"),
     "acts": ("act_id", "class"),
-    "actors": ("actor_id", *CODES),
+    "topics": ("topic_id", "label"),
+    "actors": ("actor_id", *OF_ACTORS),
 }
 
 
@@ -40,97 +45,79 @@ def panels(tables: Tables) -> dict[str, list[Cells]]:
 # --- what they are counted from -------------------------------------------------------------------
 
 
-def _signatures(tables: Tables) -> dict[str, tuple[int, list[str]]]:
-    """Year and signatories of each statement that has a date and names whoever signed it."""
-    years = {}
+@dataclass(frozen=True)
+class Text:
+    """A statement: who signed it or, if it names nobody, who is known to be of its format then.
+
+    ``is_listed`` says whether nobody else can have issued it.
+    """
+
+    statement_id: str
+    year: int
+    coverage: str
+    is_signed: bool
+    actors: tuple[str, ...]
+    is_listed: bool
+
+
+def _texts(tables: Tables) -> Iterator[Text]:
+    """The statements that have a date."""
+    signed, listed = _by("statement_id", tables["signatories"]), _by(
+        "format_id", tables["format_members"]
+    )
     for row in tables["statements"]:
-        year = row["date"][:4]
-        if year.isdecimal():  # a date that is none is another problem
-            years[row["statement_id"]] = int(year)
-    signed: dict[str, set[str]] = defaultdict(set)
-    for row in tables["signatories"]:
-        signed[row["statement_id"]].add(row["actor_id"])
-    found = {}
-    for statement, actors in signed.items():
-        if statement in years:
-            found[statement] = (years[statement], sorted(actors))
+        key, year = row["statement_id"], row["date"][:4]
+        if not year.isdecimal():  # a date that is none is another problem
+            continue
+        is_signed = key in signed
+        issuing = signed[key] if is_signed else _members(listed[row["format_id"]], row["date"])
+        is_listed = is_signed or {row["extent"] for row in issuing} == {"complete"}
+        actors = tuple(sorted({row["actor_id"] for row in issuing}))
+        yield Text(key, int(year), row["coverage"], is_signed, actors, is_listed)
+
+
+def _by(column: str, rows: Rows) -> dict[str, list[Mapping[str, str]]]:
+    found: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    for row in rows:
+        found[row[column]].append(row)
     return found
 
 
-def _codes(tables: Tables) -> dict[str, Cells]:
-    """Codes of each actor in other datasets."""
-    return {row["actor_id"]: {code: row[code] for code in CODES} for row in tables["actors"]}
+def _members(rows: Iterable[Mapping[str, str]], date: str) -> list[Mapping[str, str]]:
+    """Rows of format_members that hold on a day; an empty day is no limit."""
+    return [row for row in rows if row["valid_from"] <= date <= (row["valid_to"] or date)]
 
 
-def _clauses_by_class(tables: Tables, *columns: str) -> dict[Any, Counter[str]]:
-    """Number of clauses by class of act, by their cell, or cells, in ``columns``."""
+def _counts(tables: Tables) -> dict[str, Counts]:
+    """Of each statement the number of clauses, and of those of each class.
+
+    By topic, primary or, in the columns that end with ``_all``, any.
+    """
     classes = {row["act_id"]: row["class"] for row in tables["acts"]}
-    key_of = itemgetter(*columns)
-    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    further = _by("clause_id", tables["clause_topics"])
+    found: dict[str, Counts] = defaultdict(Counter)
     for row in tables["clauses"]:
-        found[key_of(row)][classes.get(row["act_id"], "")] += 1
+        counts, primary = found[row["statement_id"]], row["topic_id"]
+        for column in ("clauses", classes.get(row["act_id"], "")):
+            counts["", column] += 1
+            counts[primary, column] += 1
+            for topic in {primary, *(other["topic_id"] for other in further[row["clause_id"]])}:
+                counts[topic, f"{column}_all"] += 1
+    for counts in found.values():
+        for (topic, column), _ in list(counts.items()):
+            if column.startswith("clauses"):
+                counts[topic, column.replace("clauses", "statements")] = 1
     return found
 
 
-def _add(total: Counter[str], counts: Mapping[str, int]) -> None:
-    """Add counts to a total; ``Counter.update`` takes three times as long for so few."""
-    for name, number in counts.items():
-        total[name] += number
+# --- columns --------------------------------------------------------------------------------------
 
 
-# --- the panels -----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Issued:
+    """The statements of a year that an actor, or each of a pair, signed or issued as a member."""
 
-
-def _actor_year(tables: Tables) -> Iterator[Cells]:
-    signatures, codes = _signatures(tables), _codes(tables)
-    clauses = _clauses_by_class(tables, "statement_id")
-    coverage = {row["statement_id"]: row["coverage"] for row in tables["statements"]}
-    counted: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    for statement, (year, actors) in signatures.items():
-        counts = Counter(clauses.get(statement, {}))
-        counts["clauses"] = counts.total()
-        counts["statements_signed"] = 1
-        counts["statements_coded"] = int(coverage[statement] != "none")
-        counts["statements_complete"] = int(coverage[statement] == "complete")
-        for actor in actors:
-            _add(counted[actor, year], counts)
-    statements = ("statements_signed", "statements_coded", "statements_complete")
-    for (actor, year), counts in sorted(counted.items()):
-        numbers = {column: counts[column] for column in (*statements, "clauses", *CLASSES)}
-        yield {"actor_id": actor, "year": year, **codes.get(actor, {}), **numbers}
-
-
-def _actor_year_topics(tables: Tables) -> Iterator[Cells]:
-    signatures, codes = _signatures(tables), _codes(tables)
-    counted: dict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
-    for (statement, topic), by_class in _clauses_by_class(
-        tables, "statement_id", "topic_id"
-    ).items():
-        year, actors = signatures.get(statement, (0, []))
-        counts = {**by_class, "statements": 1, "clauses": by_class.total()}
-        for actor in actors:
-            _add(counted[actor, year, topic], counts)
-    for (actor, year, topic), counts in sorted(counted.items()):
-        key: Cells = {"actor_id": actor, "year": year, "topic_id": topic}
-        numbers = {column: counts[column] for column in ("statements", "clauses", *CLASSES)}
-        yield {**key, **codes.get(actor, {}), **numbers}
-
-
-def _dyad_year(tables: Tables) -> Iterator[Cells]:
-    codes = _codes(tables)
-    counted: Counter[tuple[str, str, int]] = Counter()
-    for year, actors in _signatures(tables).values():
-        counted.update((one, other, year) for one, other in combinations(actors, 2))
-    for (one, other, year), count in sorted(counted.items()):
-        key: Cells = {"actor_id_a": one, "actor_id_b": other, "year": year}
-        of_one, of_other = codes.get(one, {}), codes.get(other, {})
-        codes_a = {f"{code}_a": of_one.get(code, "") for code in CODES}
-        codes_b = {f"{code}_b": of_other.get(code, "") for code in CODES}
-        yield {**key, **codes_a, **codes_b, "joint_signatures": count}
-
-
-PANELS: dict[str, Callable[[Tables], Iterator[Cells]]] = {
-    "actor_year": _actor_year,
-    "actor_year_topics": _actor_year_topics,
-    "dyad_year": _dyad_year,
-}
+    signed: list[Text]
+    as_members: list[Text]
+    unknown: bool
+    """Whether another statement of the year may be of theirs, too."""
