@@ -1,8 +1,8 @@
 """Panels that are joined to other datasets: one row for each actor, or pair of actors, and year.
 
 Pure functions of the rows of other tables. What was not seen of a statement is unknown. So counts
-of clauses stand beside the number of statements that were signed, coded, and coded to the end; they
-are empty where nothing was coded, and the least possible where some words were not seen. Statements
+of clauses stand beside the number of statements, of those coded, and of those coded to the end.
+They are empty where nothing was coded, and least numbers where some words were not seen. Statements
 that name nobody are counted apart, for the members of the format that issued them.
 """
 
@@ -12,15 +12,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
-Rows = Sequence[Mapping[str, str]]
-Tables = Mapping[str, Rows]
+Row = Mapping[str, str]
+Tables = Mapping[str, Sequence[Row]]
 Cells = dict[str, str | int]
-Counts = Counter[tuple[str, str]]  # by topic, empty for all of them, and column
+Counts = Counter[tuple[str, str]]  # by topic, "" for all topics together, and column
 
 CLASSES = ("directive", "commissive", "expressive", "assertive", "declaration")
-OF_ACTORS = ("name", "kind", "iso3", "cow", "gw")
+OF_TOPIC = ("statements", "clauses", *CLASSES)
+OF_ACTOR = ("name", "kind", "iso3", "cow", "gw")
+ANY = "_all"  # ends the columns of clauses that have a topic as primary or as secondary one
 # Table → its columns from which the panels follow.
 SOURCES = {
     "statements": ("statement_id", "format_id", "date", "coverage"),
@@ -30,7 +33,7 @@ SOURCES = {
     "clause_topics": ("clause_id", "topic_id"),
     "acts": ("act_id", "class"),
     "topics": ("topic_id", "label"),
-    "actors": ("actor_id", *OF_ACTORS),
+    "actors": ("actor_id", *OF_ACTOR),
 }
 
 
@@ -42,14 +45,14 @@ def panels(tables: Tables) -> dict[str, list[Cells]]:
     return {name: list(derive(tables)) for name, derive in PANELS.items()}
 
 
-# --- what they are counted from -------------------------------------------------------------------
+# --- who issued what ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Text:
-    """A statement: who signed it or, if it names nobody, who is known to be of its format then.
+    """A statement and who signed it or, if it names nobody, who was of its format on that day.
 
-    ``is_listed`` says whether nobody else can have issued it.
+    ``is_listed`` says whether nobody else can be meant.
     """
 
     statement_id: str
@@ -60,64 +63,196 @@ class Text:
     is_listed: bool
 
 
+@dataclass(frozen=True)
+class Issued:
+    """The statements of a year that an actor, or both of a pair, signed or issued as members.
+
+    ``is_all`` says whether no other one that names nobody can be theirs, too.
+    """
+
+    signed: Sequence[Text]
+    as_members: Sequence[Text]
+    is_all: bool
+
+
 def _texts(tables: Tables) -> Iterator[Text]:
     """The statements that have a date."""
-    signed, listed = _by("statement_id", tables["signatories"]), _by(
-        "format_id", tables["format_members"]
-    )
+    signatories = _by("statement_id", tables["signatories"])
+    members = _by("format_id", tables["format_members"])
     for row in tables["statements"]:
-        key, year = row["statement_id"], row["date"][:4]
-        if not year.isdecimal():  # a date that is none is another problem
+        key, date = row["statement_id"], row["date"]
+        if not date[:4].isdecimal():  # a date that is none is another problem
             continue
-        is_signed = key in signed
-        issuing = signed[key] if is_signed else _members(listed[row["format_id"]], row["date"])
-        is_listed = is_signed or {row["extent"] for row in issuing} == {"complete"}
-        actors = tuple(sorted({row["actor_id"] for row in issuing}))
-        yield Text(key, int(year), row["coverage"], is_signed, actors, is_listed)
+        is_signed = key in signatories
+        rows = signatories[key] if is_signed else _on(date, members.get(row["format_id"], []))
+        actors = tuple(sorted({row["actor_id"] for row in rows}))
+        is_listed = is_signed or {row["extent"] for row in rows} == {"complete"}
+        yield Text(key, int(date[:4]), row["coverage"], is_signed, actors, is_listed)
 
 
-def _by(column: str, rows: Rows) -> dict[str, list[Mapping[str, str]]]:
-    found: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+def _by(column: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """The rows by their cell in a column."""
+    found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row[column]].append(row)
     return found
 
 
-def _members(rows: Iterable[Mapping[str, str]], date: str) -> list[Mapping[str, str]]:
-    """Rows of format_members that hold on a day; an empty day is no limit."""
-    return [row for row in rows if row["valid_from"] <= date <= (row["valid_to"] or date)]
+def _on(date: str, members: Iterable[Row]) -> list[Row]:
+    """The rows of members that hold on a day; one that has no end goes on."""
+    return [row for row in members if row["valid_from"] <= date <= (row["valid_to"] or date)]
 
 
-def _counts(tables: Tables) -> dict[str, Counts]:
-    """Of each statement the number of clauses, and of those of each class.
+def _issued(tables: Tables, size: int) -> Iterator[tuple[tuple[Any, ...], Issued]]:
+    """What so many actors issued together in a year; the key is their ids and the year."""
+    found: dict[tuple[Any, ...], dict[bool, list[Text]]] = defaultdict(lambda: defaultdict(list))
+    unlisted: Counter[int] = Counter()
+    for text in _texts(tables):
+        unlisted[text.year] += not text.is_listed
+        for actors in combinations(text.actors, size):
+            found[*actors, text.year][text.is_signed].append(text)
+    for key, texts in sorted(found.items(), key=itemgetter(0)):
+        theirs = sum(not text.is_listed for text in texts[False])
+        yield key, Issued(texts[True], texts[False], unlisted[key[-1]] == theirs)
 
-    By topic, primary or, in the columns that end with ``_all``, any.
+
+# --- what is counted ------------------------------------------------------------------------------
+
+
+def _clause_counts(tables: Tables) -> dict[str, Counts]:
+    """Of each statement the number of its clauses, and of those of each class of act.
+
+    They are by topic, and of all topics together; ``statements`` is 1 where there is a clause.
     """
     classes = {row["act_id"]: row["class"] for row in tables["acts"]}
     further = _by("clause_id", tables["clause_topics"])
     found: dict[str, Counts] = defaultdict(Counter)
     for row in tables["clauses"]:
         counts, primary = found[row["statement_id"]], row["topic_id"]
-        for column in ("clauses", classes.get(row["act_id"], "")):
-            counts["", column] += 1
-            counts[primary, column] += 1
-            for topic in {primary, *(other["topic_id"] for other in further[row["clause_id"]])}:
-                counts[topic, f"{column}_all"] += 1
-    for counts in found.values():
-        for (topic, column), _ in list(counts.items()):
-            if column.startswith("clauses"):
-                counts[topic, column.replace("clauses", "statements")] = 1
+        topics = {primary, *(other["topic_id"] for other in further.get(row["clause_id"], []))}
+        of_class = classes.get(row["act_id"], "")
+        for topic, ending in [("", ""), (primary, ""), *((topic, ANY) for topic in topics)]:
+            counts[topic, f"statements{ending}"] = 1
+            counts[topic, f"clauses{ending}"] += 1
+            counts[topic, f"{of_class}{ending}"] += 1
     return found
 
 
-# --- columns --------------------------------------------------------------------------------------
+def _total(texts: Iterable[Text], counts: Mapping[str, Counts]) -> Counts:
+    """Sum of the counts; ``Counter.update`` takes three times as long for so few."""
+    total: Counts = Counter()
+    for text in texts:
+        for key, number in counts.get(text.statement_id, {}).items():
+            total[key] += number
+    return total
 
 
-@dataclass(frozen=True)
-class Issued:
-    """The statements of a year that an actor, or each of a pair, signed or issued as a member."""
+def _coded(texts: Iterable[Text]) -> int:
+    return sum(text.coverage != "none" for text in texts)
 
-    signed: list[Text]
-    as_members: list[Text]
-    unknown: bool
-    """Whether another statement of the year may be of theirs, too."""
+
+def _complete(texts: Iterable[Text]) -> int:
+    return sum(text.coverage == "complete" for text in texts)
+
+
+def _bound(texts: Sequence[Text], is_all: bool = True) -> str:
+    """Whether counts of their clauses are exact, if these are all that there are."""
+    if not _coded(texts):
+        return ""
+    return "exact" if is_all and _complete(texts) == len(texts) else "lower"
+
+
+def _signed_cells(signed: Sequence[Text]) -> Cells:
+    """How far the statements that were signed are coded."""
+    return {"statements_coded": _coded(signed), "statements_complete": _complete(signed)}
+
+
+def _format_cells(issued: Issued) -> Cells:
+    """How many statements members issued, and how far these are coded; empty if that is unknown."""
+    texts = issued.as_members
+    is_known = texts or issued.is_all
+    return {
+        "format_statements": len(texts) if is_known else "",
+        "format_statements_coded": _coded(texts) if is_known else "",
+        "format_statements_complete": _complete(texts) if is_known else "",
+    }
+
+
+# --- the panels -----------------------------------------------------------------------------------
+
+
+def _actors(tables: Tables) -> dict[str, Cells]:
+    """Name, kind and codes of each actor."""
+    return {row["actor_id"]: {name: row[name] for name in OF_ACTOR} for row in tables["actors"]}
+
+
+def _actor_years(tables: Tables) -> Iterator[tuple[Cells, Counts, Counts]]:
+    """Of each actor and year what is the same for every topic, and the counts of clauses.
+
+    The first counts are those of statements that it signed, the others of those that it issued as a
+    member of a format.
+    """
+    actors, counts = _actors(tables), _clause_counts(tables)
+    for (actor, year), issued in _issued(tables, 1):
+        row = {
+            "actor_id": actor,
+            "year": year,
+            **actors.get(actor, {}),
+            "statements_signed": len(issued.signed),
+            **_signed_cells(issued.signed),
+            "bound": _bound(issued.signed),
+            **_format_cells(issued),
+            "format_bound": _bound(issued.as_members, issued.is_all),
+        }
+        yield row, _total(issued.signed, counts), _total(issued.as_members, counts)
+
+
+def _counted(counts: Counts, topic: str, columns: Iterable[str], coded: object) -> Cells:
+    """The counts of a topic, empty where nothing was coded."""
+    return {column: counts[topic, column] if coded else "" for column in columns}
+
+
+def _of_format(cells: Cells) -> Cells:
+    return {f"format_{column}": cell for column, cell in cells.items()}
+
+
+def _actor_year(tables: Tables) -> Iterator[Cells]:
+    for row, signed, others in _actor_years(tables):
+        of_formats = _counted(others, "", ["clauses"], row["format_statements_coded"])
+        counted = _counted(signed, "", ("clauses", *CLASSES), row["statements_coded"])
+        yield {**row, **counted, **_of_format(of_formats)}
+
+
+def _actor_year_topics(tables: Tables) -> Iterator[Cells]:
+    labels = {row["topic_id"]: row["label"] for row in tables["topics"]}
+    columns = [*OF_TOPIC, *(f"{column}{ANY}" for column in OF_TOPIC)]
+    for row, signed, others in _actor_years(tables):
+        for topic, label in sorted(labels.items()):
+            of_topic: Cells = {"topic_id": topic, "topic": label}
+            counted = _counted(signed, topic, columns, row["statements_coded"])
+            of_formats = _counted(
+                others, topic, ["clauses", f"clauses{ANY}"], row["format_statements_coded"]
+            )
+            yield {**row, **of_topic, **counted, **_of_format(of_formats)}
+
+
+def _dyad_year(tables: Tables) -> Iterator[Cells]:
+    actors = _actors(tables)
+    for (one, other, year), issued in _issued(tables, 2):
+        yield {
+            "actor_id_a": one,
+            "actor_id_b": other,
+            "year": year,
+            **{f"{name}_a": cell for name, cell in actors.get(one, {}).items()},
+            **{f"{name}_b": cell for name, cell in actors.get(other, {}).items()},
+            "joint_signatures": len(issued.signed),
+            **_signed_cells(issued.signed),
+            **_format_cells(issued),
+        }
+
+
+PANELS: dict[str, Callable[[Tables], Iterator[Cells]]] = {
+    "actor_year": _actor_year,
+    "actor_year_topics": _actor_year_topics,
+    "dyad_year": _dyad_year,
+}
