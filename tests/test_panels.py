@@ -190,7 +190,7 @@ def test_every_row_and_column_is_what_is_counted_here(table: str) -> None:
     assert list(panel.index) == list(expected.index)
     assert set(panel.columns) == set(expected.columns)
     expected.index = panel.index  # the same, in other types
-    for column in panel:
+    for column in panel.columns:
         wrong = panel[column].compare(expected[column].astype(panel[column].dtype).rename(column))
         assert wrong.empty, f"{column}\n{wrong}"
 

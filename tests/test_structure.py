@@ -15,7 +15,7 @@ LIBRARY = PROJECT / "src" / "syria_statements"
 # A module or room imports from its own layer and those before it. The scripts come after all of them.
 LAYERS = [
     {"errors", "fields", "package", "shapes"},
-    {"agreement", "citation", "flat", "frames", "history", "lookup", "panels", "sql"},
+    {"agreement", "citation", "flat", "frames", "history", "lookup", "panels", "shares", "sql"},
     {"codebooks", "exports", "validation"},
     {"loader", "terminal"},
     {"__init__", "__main__", "cli"},
