@@ -424,6 +424,8 @@ SCHEMAS = [
     schema("minimum of a text", lambda content: _column(content, 5)["constraints"].update(minimum="x"), "profile", "fields/5/constraints/minimum"),
     Plant("categories without their enum", lambda copy: copy.json("schema/actors.json", lambda c: c["fields"][2]["constraints"]["enum"].pop() and None),
           "schema", "schema/actors.json", None, "kind"),
+    Plant("a denominator that is no column", lambda copy: copy.json("schema/actor_year.json", lambda c: next(f for f in c["fields"] if f["name"] == "clauses")["denominators"].append("signed")),
+          "schema", "schema/actor_year.json", None, "signed"),
     Plant("schema is not JSON", lambda copy: copy.bytes("schema/acts.json", lambda data: data[1:]), "json", "schema/acts.json"),
 ]  # fmt: skip
 
@@ -557,7 +559,9 @@ RULES = [
     Plant("an actor's year is gone", _pop("data/actor_year.csv", 2), "panel-counts", "data/actor_year.csv"),
     cell("data/dyad_year.csv", 2, "cow_a", "999", "panel-counts"),
     cell("data/actor_year_topics.csv", 2, "directive", "999", "panel-counts"),
-    cells("a row that no statement gives", "data/actor_year_topics.csv", {(2, "topic_id"): "narcotics"}, "panel-counts", ("data/actor_year_topics.csv", 2, "actor_id")),
+    cell("data/actor_year_topics.csv", 2, "bound", "exact", "panel-counts"),
+    cell("data/actor_year_topics.csv", 2, "clauses_all", "0", "panel-counts", "what is unknown made zero"),
+    cells("a row that no statement gives", "data/actor_year_topics.csv", {(2, "year"): "2009"}, "panel-counts", ("data/actor_year_topics.csv", 2, "actor_id")),
     cells("another date", STATEMENTS, {(2, "date"): "2019-11-15"}, "statement-key", (STATEMENTS, 2, "statement_id")),
     cell(STATEMENTS, 2, "publisher", "Ministry", "source-copy"),
     cell(STATEMENTS, 2, "source_url", "https://example.org/", "source-copy"),

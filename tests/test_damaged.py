@@ -215,6 +215,7 @@ def kinds() -> Iterator[Any]:
 ARGUMENTS: dict[str, Any] = {
     "table": "clauses",
     "words": "syria",
+    "has": "topic_id=ceasefire",
     "clause_id": CLAUSE,
     "statement_id": STATEMENT,
     "format": "json",

@@ -62,6 +62,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "explain": ss.explain,
     "statement": ss.statement,
     "search": ss.search,
+    "share": ss.share,
     "style": lambda value: ss.cite(style=value),
     "export": ss.export,
     "codebook": ss.codebook,

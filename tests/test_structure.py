@@ -25,6 +25,7 @@ LAYERS = [
         "history",
         "lookup",
         "panels",
+        "shares",
         "sql",
         "views",
     },

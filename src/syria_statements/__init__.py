@@ -3,7 +3,8 @@
 ``tables()`` names the tables, ``describe(table)`` gives a table's codebook, ``rows(table)`` its
 rows as typed dictionaries, ``load(table)`` its rows as a pandas DataFrame, ``schema(table)`` a
 pandera schema of that. ``search(words)`` finds clauses, ``explain(clause_id)`` gives all that is
-known of one, ``statement(id)`` a statement in reading order. ``cite()`` gives citations,
+known of one, ``statement(id)`` a statement in reading order, ``share(has)`` the share of statements
+with a clause of some kind and its bounds. ``cite()`` gives citations,
 ``changes(since)`` what changed since a release, ``export(format)`` files for other tools,
 ``codebook()`` the codebook of all tables, ``validate()`` what is wrong with a package, ``path()``
 its directory. ``Package`` is a package in a directory.
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .history import changes
     from .loader import describe, explain, load, path, rows, search, statement, tables
     from .package import Package
+    from .shares import share
     from .validation import validate
 
     __version__: str
@@ -45,6 +47,7 @@ _MODULES = {
     "export": "exports",
     "codebook": "codebooks",
     "changes": "history",
+    "share": "shares",
     "validate": "validation",
     "Package": "package",
     **dict.fromkeys(
@@ -85,6 +88,7 @@ __all__ = [
     "rows",
     "schema",
     "search",
+    "share",
     "statement",
     "tables",
     "validate",

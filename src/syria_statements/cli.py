@@ -270,6 +270,49 @@ def show(
 
 
 @main.command()
+@click.option(
+    "--has",
+    multiple=True,
+    required=True,
+    metavar="COLUMN=VALUE",
+    help="What one clause must have: a column of clauses, act_class, topic_group_id, any_topic_id,"
+    " any_topic_group_id, actor_id, place_id, resolution_id. May be repeated.",
+)
+@click.option(
+    "--among",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Only these statements: a column of statements, year, actor_id of a signatory. May be"
+    " repeated.",
+)
+@click.option("--by", metavar="COLUMN", help="A line for each value: a column of statements, year.")
+@click.option(
+    "--format",
+    "format",
+    type=_NameIn("terminal", "FORMATS"),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+@_release
+def share(
+    has: tuple[str, ...],
+    among: tuple[str, ...],
+    by: str | None,
+    format: str,
+    release: str | None,
+) -> None:
+    """Print the share of statements that have a clause of some kind, with the bounds that unseen
+    words leave: low if they are in none of the statements that are unknown, high if in all.
+    """
+    from . import shares, terminal
+
+    rows = shares.share(has, among, by, release=release)
+    names = [by, *shares.COUNTS] if by else shares.COUNTS
+    terminal.echo(terminal.FORMATS[format](names, rows))
+
+
+@main.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many clauses, the best.")
 @click.option(

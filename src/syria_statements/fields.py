@@ -253,11 +253,13 @@ def constraints(field: Field) -> dict[str, Any]:
 
 
 def in_words(field: Field) -> str:
-    """Type and constraints of a column, and from what it is derived: ``integer, required``."""
+    """Type and constraints of a column, its denominators, its origin: ``integer, required``."""
     words = [field["type"]]
     for name, argument in field.get("constraints", {}).items():
         if name != "enum":
             words.append(name if argument is True else f"{name} {argument}")
+    if "denominators" in field:
+        words.append(f"to be read with {' and '.join(field['denominators'])}")
     if "derived" in field:
         words.append(f"derived from {' and '.join(field['derived'])}")
     return ", ".join(words)

@@ -27,26 +27,28 @@ def select(
     ``UnknownNameError`` for a column that there is not, ``ArgumentError`` for what is no condition.
     An id that was retired finds what stands for it now.
     """
-    wanted = [_condition(condition) for condition in conditions]
+    wanted = [parted(condition) for condition in conditions]
     for name in [*(name for name, _ in wanted), *(columns or [])]:
         if name not in table.names:
             known = f"its columns are {', '.join(table.names)}"
             raise UnknownNameError(f"{table.name} has no column {name!r}; {known}")
-    wanted = [(name, _current(table, name, value)) for name, value in wanted]
+    wanted = [(name, current(table, name, value)) for name, value in wanted]
     found = [row for row in table.rows if _fits(row, wanted)]
     shown = list(columns or table.names)
     rows = [{name: row[name] for name in shown} for row in found[:limit]]
     return shown, rows
 
 
-def _condition(condition: str) -> tuple[str, str]:
+def parted(condition: str) -> tuple[str, str]:
+    """Column and value of a condition. Raises ``ArgumentError`` if it is none."""
+    require_text(condition, "a condition")
     name, sign, value = condition.partition("=")
     if not sign:
         raise ArgumentError(f"{condition!r} is no condition; write COLUMN=VALUE")
     return name, value
 
 
-def _current(table: Table, column: str, value: str) -> str:
+def current(table: Table, column: str, value: str) -> str:
     """The value, or what stands now for an id that was retired."""
     owner = table.package.needed(table.references.get(column, table.name))
     key = owner.key[0]

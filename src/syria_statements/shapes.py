@@ -76,9 +76,10 @@ _STRUCTURE: dict[Any, str] = {dict: "an object", list: "a list"}
 # What each key is, where it is there; a list with an ellipsis is not empty.
 _CODE = {"value": TEXT, "label": TEXT}
 _FIELD = {"name": TEXT, "title": TEXT, "type": TEXT, "description": TEXT}
+_OTHERS = {"derived": [TEXT], "denominators": [TEXT]}  # columns
 _TARGET = {"resource": TEXT, "fields": [TEXT, ...]}
 SCHEMA = {
-    "fields": [{**_FIELD, "constraints": {}, "categories": [_CODE]}, ...],
+    "fields": [{**_FIELD, "constraints": {}, "categories": [_CODE], **_OTHERS}, ...],
     "primaryKey": [TEXT, ...],
     "uniqueKeys": [[TEXT, ...]],
     "foreignKeys": [{"fields": [TEXT, ...], "reference": _TARGET}],

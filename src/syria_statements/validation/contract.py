@@ -38,7 +38,7 @@ def _words(field: Mapping[str, Any]) -> Iterator[str]:
     yield str(field["type"])
     for name, argument in field.get("constraints", {}).items():
         yield f"{name} {json.dumps(argument, ensure_ascii=False)}"
-    for mark in ("verified", "derived"):
+    for mark in ("verified", "derived", "denominators"):
         if mark in field:
             yield f"{mark} {json.dumps(field[mark], ensure_ascii=False)}"
     if field["type"] == "string" and not field.get("freeText"):

@@ -214,8 +214,19 @@ def schema_problems(
     for column in unknown_columns(schema):
         message = "a key names this column, and the table has none of that name"
         yield Problem(file, None, message, "schema", column)
+    yield from _denominator_problems(file, schema["fields"], names)
     for key in schema.get("foreignKeys", []):
         yield from _reference_problems(file, key, fields_of)
+
+
+def _denominator_problems(
+    file: str, fields: list[Descriptor], names: list[str]
+) -> Iterator[Problem]:
+    for field in fields:
+        for column in field.get("denominators", []):
+            if column not in names:
+                message = f"is a denominator of {field['name']}; {allowed(names, column)}"
+                yield Problem(file, None, message, "schema", column)
 
 
 def is_endless(pattern: str) -> bool:

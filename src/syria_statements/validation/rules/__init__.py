@@ -68,18 +68,26 @@ def differences(
     """Rows and cells that are not as they are derived; ``sources`` says from what they are."""
     key = table.schema["primaryKey"]
     left = {tuple(str(row[column]) for column in key): row for row in derived}
+    names = list(next(iter(left.values()), {}))
+    in_place = list(zip(*(table[name] for name in names), strict=True))
     for number, cells in table.zip(*key):
         row = left.pop(cells, None)
         if row is None:
             message = f"{sources} do not give this row; it should not be there"
             yield table.problem(number, key[0], message)
-            continue
-        for column, right in row.items():
-            if table[column][number] != str(right):
-                message = f"should be {right!s}, as {sources} give"
-                yield table.problem(number, column, message)
+        elif in_place[number] != tuple(map(str, row.values())):  # or it takes three times as long
+            yield from _different_cells(table, number, row, sources)
     for cells in left:
         yield table.problem_of_file(f"has no row {', '.join(cells)}, which {sources} give")
+
+
+def _different_cells(
+    table: Table, number: int, row: Mapping[str, str | int], sources: str
+) -> Iterator[Problem]:
+    for column, right in row.items():
+        if table[column][number] != str(right):
+            message = f"should be {str(right) or 'empty'}, as {sources} give"
+            yield table.problem(number, column, message)
 
 
 def words(text: str) -> int:

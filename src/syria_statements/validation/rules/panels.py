@@ -10,6 +10,8 @@ from ..problem import Problem
 from . import differences, rule
 
 GIVEN = "the statements and their clauses"
+# Tables whose codes the others have, and the columns of these.
+OWNERS = {"acts": "act_id", "actors": "actor_id", "topics": "topic_id"}
 
 
 @rule
@@ -24,8 +26,10 @@ def panel_counts(tables: Mapping[str, Table]) -> Iterator[Problem]:
 
 
 def _is_broken(tables: Mapping[str, Table]) -> bool:
-    """Whether a code of a clause or a signature is none, which would make the panels differ."""
-    acts = set(tables["acts"]["act_id"])
-    actors = set(tables["actors"]["actor_id"])
-    is_known = set(tables["clauses"]["act_id"]) <= acts
-    return not is_known or not set(tables["signatories"]["actor_id"]) <= actors
+    """Whether a code of a clause, a signature or a membership is none: the panels would differ."""
+    known = {key: set(tables[name][key]) for name, key in OWNERS.items()}
+    return any(
+        not set(tables[name][key]) <= known[key]
+        for name, columns in panels.SOURCES.items()
+        for key in known.keys() & columns
+    )

@@ -1,0 +1,196 @@
+"""How many statements have a clause of some kind, with the bounds that what was not seen leaves.
+
+The bounds are the worst cases: of the statements that may have such a clause, and of which not all
+was seen, none has one, or all have one. See C. F. Manski, Partial Identification of Probability
+Distributions, Springer 2003.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .errors import ArgumentError, UnknownNameError, allowed, require_text
+from .fields import to_cell
+from .history import package_in
+from .lookup import current, parted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from .package import Directory, Package, Table
+
+    Record = dict[str, Any]
+    Rows = list[Record]
+    Conditions = str | Sequence[str]
+    Places = Mapping[str, Sequence["Place"]]
+
+YEAR = "year"  # of the date; statements had no such column before
+COUNTS = ("statements", "coded", "complete", "present", "absent", "unknown", "low", "high")
+DIGITS = 4  # of a share, after the point
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value is looked for: in a column, or in the column ``of_code`` of the code in it."""
+
+    table: str
+    column: str
+    of_code: str = ""
+
+
+# What can be said of a clause or of a statement beside its own columns. Of several places one may
+# have the value.
+OF_CLAUSES = {
+    "act_class": [Place("clauses", "act_id", "class")],
+    "topic_group_id": [Place("clauses", "topic_id", "topic_group_id")],
+    "any_topic_id": [Place("clauses", "topic_id"), Place("clause_topics", "topic_id")],
+    "any_topic_group_id": [
+        Place("clauses", "topic_id", "topic_group_id"),
+        Place("clause_topics", "topic_id", "topic_group_id"),
+    ],
+    "actor_id": [Place("clause_actors", "actor_id")],
+    "place_id": [Place("clause_places", "place_id")],
+    "resolution_id": [Place("resolution_references", "resolution_id")],
+}
+OF_STATEMENTS = {"actor_id": [Place("signatories", "actor_id")], YEAR: [Place("statements", YEAR)]}
+
+
+def share(
+    has: Conditions,
+    among: Conditions = (),
+    by: str | None = None,
+    directory: Directory | None = None,
+    release: str | None = None,
+) -> list[Record]:
+    """The share of statements that have a clause of some kind, with its bounds.
+
+    ``has`` is a condition ``COLUMN=VALUE``, or several that must all hold of one clause. Their
+    columns are those of ``clauses``, where ``topic_id`` is the primary topic, and ``any_topic_id``
+    (primary or secondary), ``topic_group_id``, ``any_topic_group_id``, ``act_class``, and of what
+    is mentioned ``actor_id``, ``place_id``, ``resolution_id``. ``among`` are conditions on the
+    statements: their columns, ``year``, and ``actor_id`` of a signatory. ``by`` is a column of
+    ``statements`` or ``year``: each of its values is a group.
+
+    Each group is a dict with numbers of statements: ``statements``, of which ``coded`` and
+    ``complete``, coded to the end; ``present`` have such a clause, ``absent`` are complete and have
+    none, ``unknown`` are all others. ``low`` and ``high`` are the share, to four digits, if none or
+    all of the unknown ones have such a clause: the worst-case bounds of Manski (2003). Of no
+    statements they are None.
+
+    Raises ``UnknownNameError`` for a column or value that there is not, ``ArgumentError`` for what
+    is no condition.
+    """
+    package = package_in(directory, release)
+    wanted = _conditions(has)
+    if not wanted:
+        raise ArgumentError("has is empty; write at least one COLUMN=VALUE")
+    clauses = _fitting(package, "clauses", wanted, OF_CLAUSES)
+    statements = _fitting(package, "statements", _conditions(among), OF_STATEMENTS)
+    present = {row["statement_id"] for row in clauses}
+    return [{**group, **_counts(rows, present)} for group, rows in _groups(package, statements, by)]
+
+
+def _conditions(given: Conditions) -> list[tuple[str, str]]:
+    """Column and value of each condition."""
+    if not isinstance(given, str | list | tuple):
+        raise ArgumentError(f"{given!r} is no list of conditions; write COLUMN=VALUE")
+    return [parted(condition) for condition in ([given] if isinstance(given, str) else given)]
+
+
+# --- what fits ------------------------------------------------------------------------------------
+
+
+def _fitting(
+    package: Package, name: str, conditions: list[tuple[str, str]], others: Places
+) -> Rows:
+    """The rows of a table of which all conditions hold."""
+    table = package.needed(name)
+    key, found = table.key[0], table.rows
+    for column, value in conditions:
+        if column not in (*table.names, *others):
+            known = allowed([*table.names, *others], column)
+            raise UnknownNameError(f"{name} are not counted by {column!r}; {known}")
+        places = others.get(column, [Place(name, column)])
+        ids = _ids(package, key, places, value)
+        found = [row for row in found if row[key] in ids]
+    return found
+
+
+def _ids(package: Package, key: str, places: Sequence[Place], value: str) -> set[str]:
+    """The ids, in the column ``key``, of the rows that have the value in one of the places."""
+    found: set[str] = set()
+    for place in places:
+        table = package.needed(place.table, key)
+        wanted = _cells_of(table, place, value)
+        found |= {row[key] for row in table.rows if _cell(row, place.column) in wanted}
+    return found
+
+
+def _cells_of(table: Table, place: Place, value: str) -> Collection[str]:
+    """The cells of a column that have a value: the value itself, or all codes that have it.
+
+    Raises ``UnknownNameError`` for a value that none can have.
+    """
+    if not place.of_code:
+        value = value if place.column == YEAR else current(table, place.column, value)
+        _require_known(table, place.column, value)
+        return {value}
+    codes = table.package.needed(table.references[place.column])
+    codes.require_column(place.of_code)
+    _require_known(codes, place.of_code, value)
+    return {row[codes.key[0]] for row in codes.rows if _cell(row, place.of_code) == value}
+
+
+def _require_known(table: Table, column: str, value: str) -> None:
+    """Raise ``UnknownNameError`` for a value that is neither a code of a column nor in a cell."""
+    if value not in (codes := table.labels.get(column, {})):
+        known = {*codes, *(_cell(row, column) for row in table.rows)}
+        if value not in known:
+            raise UnknownNameError(f"no {column} {value!r}; {allowed(known - {''}, value)}")
+
+
+def _cell(row: Record, column: str) -> str:
+    return to_cell(_value(row, column))
+
+
+def _value(row: Record, column: str) -> Any:
+    return row["date"].year if column == YEAR else row[column]
+
+
+# --- what is counted ------------------------------------------------------------------------------
+
+
+def _groups(package: Package, statements: Rows, by: str | None) -> Iterator[tuple[Record, Rows]]:
+    """The statements of each value of a column, with it; those without a value come last."""
+    if by is None:
+        yield {}, statements
+        return
+    require_text(by, "a column")
+    names = {*package["statements"].names, YEAR}
+    if by not in names:
+        raise UnknownNameError(f"statements have no column {by!r}; {allowed(names, by)}")
+    found: dict[Any, Rows] = {}
+    for row in statements:
+        found.setdefault(_value(row, by), []).append(row)
+    for value in sorted(found, key=lambda value: (value is None, value)):
+        yield {by: value}, found[value]
+
+
+def _counts(statements: Rows, present: Collection[str]) -> Record:
+    """The numbers of a group; ``present`` are the ids of all statements with such a clause."""
+    number = len(statements)
+    complete = [row for row in statements if row["coverage"] == "complete"]
+    having = [row for row in statements if row["statement_id"] in present]
+    absent = sum(row["statement_id"] not in present for row in complete)
+    return {
+        "statements": number,
+        "coded": sum(row["coverage"] != "none" for row in statements),
+        "complete": len(complete),
+        "present": len(having),
+        "absent": absent,
+        "unknown": number - len(having) - absent,
+        "low": round(len(having) / number, DIGITS) if number else None,
+        "high": round((number - absent) / number, DIGITS) if number else None,
+    }
