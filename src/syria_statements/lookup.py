@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import ArgumentError, UnknownNameError
+from .errors import ArgumentError, UnknownNameError, require_text
 from .fields import to_cell
 
 TYPE_CHECKING = False
