@@ -65,6 +65,7 @@ def files(
                 found["hostile", form] = exports.export(
                     form, target / f"hostile-{form}{suffix}", directory=str(hostile_root)
                 )
+    readers.workbook(found["real", "xlsx"])  # which takes seconds, and all tests share it
     return found
 
 
