@@ -342,6 +342,12 @@ def test_a_view_is_printed_as_wide_as_the_page(name: str, tmp_path: Path) -> Non
     assert all(cell.alignment.wrap_text for cell in printed[1] if cell.value is not None)
 
 
+def test_the_sheet_of_columns_is_printed_whole(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(ss.export("flat", tmp_path))["columns"]
+    assert not sheet.print_area
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
 def test_the_views_of_a_database_are_those_of_the_package(tmp_path: Path) -> None:
     path = ss.export("sqlite", tmp_path)
     with closing(sqlite3.connect(path)) as database:

@@ -10,6 +10,7 @@ import textwrap
 import zipfile
 from collections import Counter
 from itertools import accumulate
+from math import inf
 
 import xlsxwriter
 
@@ -79,7 +80,7 @@ def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
             fill = _fill_view if isinstance(table, View) else _fill_sheet
             fill(book.add_worksheet(table.name), table.names, rows, formats)
         _fill_about(first, tables, about, formats)
-        _fill_view(columns, COLUMN_HEADINGS, list(_columns(tables)), formats)
+        _fill_view(columns, COLUMN_HEADINGS, list(_columns(tables)), formats, room=inf)
     # as a zip of its own it would name the system on which it was made
     with zipfile.ZipFile(memory) as source:
         zip_files(path, {name: source.read(name) for name in source.namelist()})
@@ -182,10 +183,16 @@ def _fill_sheet(sheet: Worksheet, names: Sequence[str], rows: Rows, formats: For
     _fill(sheet, names, rows, _widths(names, rows), formats, 0)
 
 
-def _fill_view(sheet: Worksheet, names: Sequence[str], rows: Rows, formats: Formats) -> None:
-    """A sheet to be read: its first columns have cells of several lines, and they are printed."""
+def _fill_view(
+    sheet: Worksheet,
+    names: Sequence[str],
+    rows: Rows,
+    formats: Formats,
+    room: float = PRINTED_WIDTH,
+) -> None:
+    """A sheet to be read: the first columns, for which there is room, are printed, in full."""
     widths = _reading_widths(names, rows)
-    printed = max(_first(widths), 1)
+    printed = max(sum(total <= room for total in accumulate(widths)), 1)
     _fill(sheet, names, rows, widths, formats, printed)
     for row, values in enumerate(rows, 1):
         sheet.set_row(row, _height(values[:printed], widths))
@@ -246,11 +253,6 @@ def _reading_widths(names: Sequence[str], rows: Rows) -> list[int]:
         needed = (len(name) + FILTER_WIDTH, int(ROOM * mean), min(word, MAX_WORD) + 1)
         found.append(min(most, max(needed)))
     return found
-
-
-def _first(widths: Sequence[int]) -> int:
-    """How many columns have room on a page, side by side."""
-    return sum(total <= PRINTED_WIDTH for total in accumulate(widths))
 
 
 def _height(values: Sequence[Any], widths: Sequence[int]) -> int:
