@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 CODED = ("clauses", "paragraphs")  # tables of what was coded, to which others refer
 READING = (
-    "Counts are of the words that were seen and coded, and so is each code's number of rows: what"
-    " was not seen of a statement is unknown, never absent."
+    "Clauses are counted in the words that were seen and coded. What was not seen of a statement"
+    " is unknown, never absent."
 )
 
 
@@ -26,6 +26,11 @@ class Coverage(namedtuple("Coverage", "statements coded complete")):
     def __str__(self) -> str:
         """Of how many statements: ``85 of 156 statements, 13 of them complete``."""
         return f"{self.coded} of {self.statements} statements, {self.complete} of them complete"
+
+
+def has_coverage(package: Package) -> bool:
+    """Whether a package says how much of its statements was coded."""
+    return "statements" in package.tables and "coverage" in package["statements"].names
 
 
 def coverage(package: Package) -> Coverage:
@@ -45,4 +50,5 @@ def is_partial(table: Table) -> bool:
 
     Examples of codes refer to clauses, too, but are chosen, and no count of anything.
     """
-    return table.is_built and bool({table.name, *table.references.values()} & {*CODED})
+    of_coded = {table.name, *table.references.values()} & {*CODED}
+    return table.is_built and bool(of_coded) and has_coverage(table.package)

@@ -252,6 +252,11 @@ def constraints(field: Field) -> dict[str, Any]:
     return {name: argument for name, argument in found.items() if name in CONSTRAINTS}
 
 
+def read_with(field: Mapping[str, Any]) -> str:
+    """Which columns a count has to be read with, in words."""
+    return f"to be read with {' and '.join(field['denominators'])}"
+
+
 def in_words(field: Field) -> str:
     """Type and constraints of a column, its denominators, its origin: ``integer, required``."""
     words = [field["type"]]
@@ -259,7 +264,7 @@ def in_words(field: Field) -> str:
         if name != "enum":
             words.append(name if argument is True else f"{name} {argument}")
     if "denominators" in field:
-        words.append(f"to be read with {' and '.join(field['denominators'])}")
+        words.append(read_with(field))
     if "derived" in field:
         words.append(f"derived from {' and '.join(field['derived'])}")
     return ", ".join(words)

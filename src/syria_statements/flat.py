@@ -246,6 +246,7 @@ _NUMBER_OF_CLAUSES = Column(
         "title": "Clauses",
         "type": "integer",
         "description": "Number of its clauses that were coded. Empty: nothing was coded.",
+        "denominators": ["coverage", "paragraphs_coded"],
         "constraints": {"minimum": 0},
     },
 )

@@ -8,14 +8,14 @@ from __future__ import annotations
 import io
 import textwrap
 import zipfile
-from collections import Counter
 from itertools import accumulate
 from math import inf
 
 import xlsxwriter
 
+from ..coverage import READING, coverage, has_coverage, is_partial
 from ..errors import ExportError
-from ..fields import field_type, to_cell
+from ..fields import field_type, read_with, to_cell
 from ..views import View
 from .common import release_time, zip_files
 from .limits import ABOUT, COLUMNS, is_link
@@ -45,7 +45,7 @@ PRINTED_WIDTH = (
 ROOM = 1.3  # times the mean of its cells is the width of a column that is to be read
 MAX_WORD = 30  # characters of a word that is not divided
 A4 = 9
-ABOUT_WIDTHS = (26, PROSE_WIDTH, 8, 40)
+ABOUT_WIDTHS = (26, PROSE_WIDTH, 8, 44, 40)
 COLUMN_HEADINGS = ("table", "column", "title", "type", "values", "description")
 MAX_VALUES = 2_000  # characters of a list of codes; of more there is a number
 # How a column is held → what its values are to a reader.
@@ -101,6 +101,8 @@ def _kind(table: Table, field: dict[str, Any]) -> str:
     words += [f"from {rules['minimum']}"] if "minimum" in rules else []
     words += [f"to {rules['maximum']}"] if "maximum" in rules else []
     words += ["never empty"] if rules.get("required") or field["name"] in table.key else []
+    if "denominators" in field:
+        words.append(read_with(field))
     return ", ".join(words)
 
 
@@ -150,25 +152,23 @@ def _about_lines(about: dict[str, Any], package: Package) -> dict[str, str]:
 
 def _coverage(package: Package) -> dict[str, str]:
     """How much of the statements was coded, without which no number of topics can be read."""
-    statements = package.tables.get("statements")
-    if not statements or "coverage" not in statements.names:
+    if not has_coverage(package):
         return {}
-    seen = Counter(row["coverage"] for row in statements.rows)
-    coded = f"{statements.count - seen['none']} of {statements.count} statements are coded"
-    rule = "A topic that was not seen is unknown, never absent"
-    text = f"{rule}: {coded}, {seen['complete']} of them to the end. See the column coverage."
+    text = f"{READING} Coded are {coverage(package)}: see the column coverage."
     return {"how much was seen": text}
 
 
 def _fill_list(sheet: Worksheet, start: int, tables: list[Table], formats: Formats) -> None:
     """The list of tables, each with a link to its sheet."""
-    for column, heading in enumerate(("table", "what", "rows", "key")):
+    for column, heading in enumerate(("table", "what", "rows", "from", "key")):
         _put(sheet, start, column, heading, formats["bold"])
     for row, table in enumerate(tables, start + 1):
         _put_link(sheet, row, 0, _link(table.name), formats["link"], table.name)
         _put(sheet, row, 1, table.resource["description"], formats["wrapped"])
         _put(sheet, row, 2, len(table.rows))
-        _put(sheet, row, 3, ", ".join(table.key))
+        if is_partial(table):
+            _put(sheet, row, 3, str(coverage(table.package)))
+        _put(sheet, row, 4, ", ".join(table.key))
 
 
 def _link(sheet: str) -> str:
