@@ -31,13 +31,17 @@ def figures() -> dict[str, str]:
 def _counts(package: Package) -> dict[str, str]:
     statements, clauses = package["statements"].rows, package["clauses"].rows
     years = [row["date"].year for row in statements]
+    coded = [row for row in statements if row["coverage"] != "none"]
     counts = {
         "statements": len(statements),
         "formats": len({row["format_id"] for row in statements}),
         "first year": min(years),
         "last year": max(years),
-        "coded": len({row["statement_id"] for row in clauses}),
+        "coded": len(coded),
         "clauses": len(clauses),
+        "verbatim": sum(row["text_status"] == "verbatim" for row in coded),
+        "paraphrased": sum(row["text_status"] == "paraphrase" for row in coded),
+        "unnamed": sum(row["signatory_count"] is None for row in statements),
     }
     return {name: str(count) for name, count in counts.items()}
 
