@@ -120,9 +120,10 @@ class View(Table):
     @property
     def query(self) -> str:
         """The SQL that gives its rows, where the tables are those of the package."""
-        joins = {**self.definition.joins, **self.definition.optional}
         columns = [f"  {column.sql} AS {column.name}" for column in self.columns]
-        sources = [f"LEFT JOIN {name} ON {joins[name]}" for name in self.tables if name in joins]
+        joins = {**self.definition.joins, **self.definition.optional}
+        joined = filter(joins.__contains__, self.tables)
+        sources = [f"LEFT JOIN {name} ON {joins[name]}" for name in joined]
         lines = ["SELECT", ",\n".join(columns), f"FROM {self.definition.base}", *sources]
         return "\n".join([*lines, f"ORDER BY {self.definition.order}"])
 
@@ -145,8 +146,9 @@ class View(Table):
         table, _, name = column.of.partition(".")
         source = next(found for found in self.package[table].fields if found["name"] == name)
         is_key = [column.name] == self.package[self.definition.base].key
-        described = self._copied if column.is_copied else self._in_words
-        return {"name": column.name, **described(source, column.of, is_key), **column.about}
+        describe = self._copied if column.is_copied else self._in_words
+        described = describe(source, column.of, is_key)
+        return {"name": column.name, **described, **column.about}
 
     def _copied(self, source: Record, of: str, is_key: bool) -> Record:
         """What a column of a table is here, where a cell of it may be in several rows."""
@@ -158,8 +160,8 @@ class View(Table):
 
     def _title(self, source: Record, of: str) -> str:
         """The title of a code says so where its label stands in a column of its own."""
-        has_label = any(column.of == of and not column.is_copied for column in self.columns)
-        return f"{source['title']} (code)" if has_label else str(source["title"])
+        labelled = {column.of for column in self.columns if not column.is_copied}
+        return f"{source['title']} (code)" if of in labelled else str(source["title"])
 
     def _in_words(self, source: Record, of: str, is_key: bool) -> Record:
         """What the label of a code is, whose own column is in the view, too."""
@@ -193,8 +195,9 @@ class View(Table):
                 found = connection.execute(self.query).fetchall()
         except sqlite3.Error as error:
             raise self.package.fault(DESCRIPTOR, f"no {self.name} can be made: {error}") from error
-        kinds = {name["name"]: name["type"] for name in self.fields}
-        rows = (dict(zip(kinds, map(_value, kinds.values(), row), strict=True)) for row in found)
+        kinds = [field["type"] for field in self.fields]
+        values = (map(_value, kinds, row) for row in found)
+        rows = (dict(zip(self.names, row, strict=True)) for row in values)
         return to_csv(self.names, rows).encode()
 
 

@@ -100,7 +100,8 @@ def _kind(table: Table, field: dict[str, Any]) -> str:
     words = [" or ".join(kind.labels.values()) or KINDS[kind.storage]]
     words += [f"from {rules['minimum']}"] if "minimum" in rules else []
     words += [f"to {rules['maximum']}"] if "maximum" in rules else []
-    words += ["never empty"] if rules.get("required") or field["name"] in table.key else []
+    is_required = rules.get("required") or field["name"] in table.key
+    words += ["never empty"] if is_required else []
     if "denominators" in field:
         words.append(read_with(field))
     return ", ".join(words)
@@ -109,7 +110,8 @@ def _kind(table: Table, field: dict[str, Any]) -> str:
 def _values(table: Table, field: dict[str, Any]) -> str:
     """The codes of a column with their labels, if there are any, or how many there are."""
     name = field["name"]
-    codes = table.labels.get(name) or dict.fromkeys(field.get("constraints", {}).get("enum", ()))
+    known = dict.fromkeys(field.get("constraints", {}).get("enum", ()))
+    codes = table.labels.get(name) or known
     told = "; ".join(f"{code}: {label}" if label else str(code) for code, label in codes.items())
     place = f": see {table.references.get(name, table.name)}"
     return told if len(told) <= MAX_VALUES else f"{len(codes)} codes{place}"
