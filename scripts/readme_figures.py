@@ -21,6 +21,7 @@ def figures() -> dict[str, str]:
         "version": citation.release(package.descriptor)["version"],
         "citation": ss.cite(),
         **_counts(package),
+        **_coded(package["statements"]),
         **_coverages(package["statements"]),
         "recoded": str(package["reliability"].rows[0]["statements"]),
         "tables": _tables(package),
@@ -31,19 +32,26 @@ def figures() -> dict[str, str]:
 def _counts(package: Package) -> dict[str, str]:
     statements, clauses = package["statements"].rows, package["clauses"].rows
     years = [row["date"].year for row in statements]
-    coded = [row for row in statements if row["coverage"] != "none"]
     counts = {
         "statements": len(statements),
         "formats": len({row["format_id"] for row in statements}),
         "first year": min(years),
         "last year": max(years),
-        "coded": len(coded),
         "clauses": len(clauses),
-        "verbatim": sum(row["text_status"] == "verbatim" for row in coded),
-        "paraphrased": sum(row["text_status"] == "paraphrase" for row in coded),
         "unnamed": sum(row["signatory_count"] is None for row in statements),
     }
     return {name: str(count) for name, count in counts.items()}
+
+
+def _coded(statements: Table) -> dict[str, str]:
+    """Number of coded statements, and of those whose words the package has, or has not."""
+    coded = [row for row in statements.rows if row["coverage"] != "none"]
+    whose = Counter(row["text_status"] for row in coded)
+    return {
+        "coded": str(len(coded)),
+        "verbatim": str(whose["verbatim"]),
+        "paraphrased": str(whose["paraphrase"]),
+    }
 
 
 def _coverages(statements: Table) -> dict[str, str]:

@@ -85,7 +85,9 @@ def bare_numbers(picture: str, years: Iterable[str]) -> list[str]:
 # --- where numbers are shown ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("table", "field"), counted_fields(), ids=lambda part: str(part)[:40])
+@pytest.mark.parametrize(
+    ("table", "field"), list(counted_fields()), ids=lambda part: str(part)[:40]
+)
 def test_a_count_names_the_columns_that_it_is_read_with(table: str, field: dict[str, Any]) -> None:
     names = PACKAGE[table].names
     assert set(field["denominators"]) <= {*names} - {field["name"]}
@@ -150,6 +152,13 @@ def test_the_list_of_tables() -> None:
     printed = runner().invoke(main, ["tables"]).output
     assert re.findall(r"(?m)^(\w+) +\d+\*", printed) == PARTIAL
     assert f"* from {SEEN}." in printed
+
+
+def test_rows_and_hits_in_the_terminal() -> None:
+    shown = runner().invoke(main, ["show", "clauses", "--where", "topic_id=detainees"]).output
+    assert f"Coded are {SEEN}." in shown
+    found = runner().invoke(main, ["search", "detainees"]).output
+    assert re.search(rf"\d+ clauses in \d+ of {coverage(PACKAGE).coded} coded statements", found)
 
 
 def test_workbook(tmp_path: Path) -> None:

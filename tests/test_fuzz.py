@@ -598,7 +598,7 @@ def test_seed_that_once_failed(bench: Bench, kind: str, number: int) -> None:
 
 
 PARAPHRASE = "data/sources/astana/2020-01-02.md"
-FACTS = "facts: [title, date, document_type, level, language, signatories, text]"
+FACTS = "facts: [title, date, document_type, level, language, signatories, text, paragraphs_total]"
 PLACE = "place: astana"
 LAUGHS = "\n".join(
     ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 8))]
@@ -623,8 +623,8 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "equal paragraphs, one odd": ("\n[[[Those held]", "\n" + EQUAL * 300 + "odd [\n\n[[[Those held]", "is used twice"),
     "words in a paragraph and no clause": ("[[[Those held]", "[They threaten war.\n[[Those held]", "no clause"),
     "a paragraph whose id another has": ("id=p003", "id=p001", "paragraph id p001 is used twice"),
-    "a paragraph without an id": ("{.paragraph id=p002 number=2}", "{.paragraph number=2}", "lacks the key 'id'"),
-    "a clause in no paragraph": ("]{.paragraph id=p002 number=2}\n\n[[[", "\n\n[[", "a clause outside a paragraph"),
+    "a paragraph without an id": ("{.paragraph id=p002 number=2 source=1}", "{.paragraph number=2 source=1}", "lacks the key 'id'"),
+    "a clause in no paragraph": ("]{.paragraph id=p002 number=2 source=1}\n\n[[[", "\n\n[[", "a clause outside a paragraph"),
     "damaged fence": ("\n---\n\n[[Att", "\n--\n\n[[Att", "front matter"),
 }  # fmt: skip
 

@@ -262,11 +262,14 @@ def show(
 ) -> None:
     """Print the rows of TABLE."""
     from . import lookup, terminal
+    from .coverage import coverage, is_partial
     from .history import package_in
 
-    wanted = columns.split(",") if columns else None
-    names, rows = lookup.select(package_in(release=release)[table], conditions, wanted, limit)
+    wanted, asked = columns.split(",") if columns else None, package_in(release=release)[table]
+    names, rows = lookup.select(asked, conditions, wanted, limit)
     terminal.echo(terminal.FORMATS[format](names, rows))
+    if format == "table" and is_partial(asked):
+        terminal.echo(f"Coded are {coverage(asked.package)}.")
 
 
 @main.command()
@@ -331,13 +334,15 @@ def search(words: tuple[str, ...], limit: int | None, format: str, release: str 
     titles. 'detain*' is the beginning of a word, '"led by Syrians"' a phrase.
     """
     from . import full_text, terminal
+    from .coverage import coverage
     from .history import package_in
 
     package, query = package_in(release=release), " ".join(words)
     found = full_text.search(package, query)
     if format == "words":
         codes = full_text.related(package, query)
-        terminal.echo(terminal.hits(found, limit, codes, terminal.has_colour()))
+        terminal.echo(terminal.hits(found, limit, terminal.has_colour()))
+        terminal.echo(terminal.notes_on_hits(found, limit, coverage(package).coded, codes))
     else:
         rows = [hit.row() for hit in found[:limit]]
         terminal.echo(terminal.FORMATS[format](full_text.COLUMNS, rows))

@@ -288,18 +288,25 @@ def _wrapped(text: str, indent: str = "  ") -> list[str]:
 # --- clauses --------------------------------------------------------------------------------------
 
 
-def hits(found: Sequence[Hit], limit: int | None, codes: Sequence[str], terminal: bool) -> str:
-    """Clauses that were found, each with the reason; ``codes`` are those that may mean it, too."""
-    blocks = [_hit(hit, terminal) for hit in found[:limit]]
+def hits(found: Sequence[Hit], limit: int | None, terminal: bool) -> str:
+    """Clauses that were found, each with the reason."""
+    return "\n\n".join(_hit(hit, terminal) for hit in found[:limit])
+
+
+def notes_on_hits(found: Sequence[Hit], limit: int | None, coded: int, codes: Sequence[str]) -> str:
+    """How many clauses were found, in how many of the statements that are coded.
+
+    ``codes`` are those that may mean it, too.
+    """
     statements = {hit.clause["statement_id"] for hit in found}
-    notes = [f"{_number(found, 'clause')} in {_number(statements, 'statement')}"]
-    if len(blocks) < len(found):
-        notes.append(f"shown: the best {len(blocks)}")
+    notes = [f"{_number(found, 'clause')} in {len(statements)} of {coded} coded statements"]
+    if limit is not None and limit < len(found):
+        notes.append(f"shown: the best {limit}")
     notes.append("a gist is in the coder's words")
     lines = _wrapped("; ".join(notes), "")
     if codes:
         lines += _wrapped(f"See also, for their definitions have it: {', '.join(codes)}", "")
-    return "\n\n".join([*blocks, "\n".join(lines)])
+    return "\n".join(["", *lines])
 
 
 def _number(things: Collection[object], name: str) -> str:
