@@ -35,11 +35,12 @@ _LOOSE = "are in no clause, and would be in no table; every word is in a clause"
 _SECOND = "a second paragraph without a blank line before it; a blank line ends a paragraph"
 _CLOSING = re.compile(r"(?<!\\)\]")
 _ATTRIBUTES = re.compile(
-    r'\{\.[a-z]+(?: [A-Za-z][\w-]*=(?:[A-Za-z0-9_:-]+|"[^"\\{}]*"))*\}',
+    r'\{\.[a-z]+(?: [A-Za-z][\w-]*=(?:[A-Za-z0-9_:-]+|"(?:[^"\\{}&]|&(?!#?\w+;))*"))*\}',
 )
 _WELL_FORMED = (
     'allowed is {.class key=word key="quoted words"} directly after the bracket, on one line, '
-    "without braces, backslashes or single quotes; a bracket of the text is written \\[ or \\]"
+    "without braces, backslashes, entities or single quotes; "
+    "a bracket of the text is written \\[ or \\]"
 )
 _ESCAPE = "escape what is text (\\[ \\] \\{ \\} \\* \\_), or run make format"
 

@@ -70,7 +70,7 @@ def _stage_built(root: Path, staging: Path) -> list[Problem]:
     broken = {problem.file for problem in problems}
     problems += _located([*found, *check(str(staging))], package, lines, broken)
     if problems:
-        return _in_order(problems)
+        return _in_order(_causes(problems, package))
     _write_documents(package)
     if (root / changelog.FILE).is_file():
         text = changelog_numbers.write(root / changelog.FILE, package)
@@ -191,6 +191,12 @@ def _located(
         is_code = located.rule in CODE_RULES and located.column not in PART_KEYS
         if located.file not in broken or is_code:
             yield located
+
+
+def _causes(problems: list[Problem], package: Package) -> list[Problem]:
+    """The problems without those of the panels, which would follow from the others if there are."""
+    files = {package[name].resource["path"] for name in panels.PANELS}
+    return [problem for problem in problems if problem.file not in files] or problems
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -36,6 +36,7 @@ SOURCES = "data/reference/reference_sources.csv"
 RELIABILITY = "data/quality/reliability.csv"
 SECONDARY = "data/clause_topics.csv"
 SIGNATORIES = "data/signatories.csv"
+SOURCES_OF = "data/statement_sources.csv"
 ACTS = "data/codebook/acts.csv"
 TOPICS = "data/codebook/topics.csv"
 LEVELS = "data/codebook/levels.csv"
@@ -426,6 +427,8 @@ SCHEMAS = [
           "schema", "schema/actors.json", None, "kind"),
     Plant("a denominator that is no column", lambda copy: copy.json("schema/actor_year.json", lambda c: next(f for f in c["fields"] if f["name"] == "clauses")["denominators"].append("signed")),
           "schema", "schema/actor_year.json", None, "signed"),
+    Plant("a category gone, and its label", lambda copy: copy.json("schema/actors.json", lambda c: c["fields"][2].pop("categories") and None),
+          "contract", "schema/actors.json"),
     Plant("schema is not JSON", lambda copy: copy.bytes("schema/acts.json", lambda data: data[1:]), "json", "schema/acts.json"),
 ]  # fmt: skip
 
@@ -440,6 +443,18 @@ ODD = {
     "direction-mark": "\u200f",
     "mixed-scripts": "\u0435",
 }
+# Of the same kinds, what looks right to those who know only the first one.
+SIBLINGS = {
+    "UTF-8 read as Windows-1252": ("Ã©", "lost-character"),
+    "a quotation mark read so": ("â€™", "lost-character"),
+    "Arabic read so": ("Ø³ÙˆØ±", "lost-character"),
+    "a Roman numeral of one character": ("\u2164", "styled-letter"),
+    "narrow kana": ("\uff76", "styled-letter"),
+    "a small capital": ("\u1d1b", "styled-letter"),
+    "a letter of phonetics": ("\u0251", "styled-letter"),
+    "Armenian in a Latin word": ("\u0585", "mixed-scripts"),
+    "Cherokee in a Latin word": ("\u13aa", "mixed-scripts"),
+}
 
 BYTES = [
     text("byte order mark", CLAUSES, lambda data: b"\xef\xbb\xbf" + data, "bom", 1),
@@ -449,6 +464,7 @@ BYTES = [
     text("no last line feed", CLAUSES, lambda data: data[:-1], "line-end", _last(CLAUSES)),
     words("NUL", TOPICS, "Detainees", "Detain\x00ees", "control-character"),
     *(words(f"a character: {kind}", TOPICS, "Detainees", f"De{odd}tainees", kind) for kind, odd in ODD.items()),
+    *(words(name, TOPICS, "Detainees", f"De{odd}tainees", kind) for name, (odd, kind) in SIBLINGS.items()),
     words("space at an end", TOPICS, "Detainees", "Detainees ", "white-space"),
     words("two spaces", "data/codebook/document_types.csv", "Chair's statement", "Chair's  statement", "white-space"),
     package("invisible character of the descriptor", lambda content: content.update(title="Joint\u200b"), "invisible-character", "title"),
@@ -605,6 +621,13 @@ TRUTH = [
     Plant("two names on a day", lambda copy: copy.rows(NAMES, lambda rows: [row.update(valid_to="") for row in rows if row["actor_id"] == "turkey"]), "one-name-a-day", NAMES, None, "name"),
     Plant("a name for ever, and two after it", _names_for_ever, "one-name-a-day", NAMES, at(NAMES, "turkey") + 4, "name"),
     cell(NAMES, 2, "name", "France", "one-actor-a-name"),
+    cell(NAMES, 2, "name", "FRÁN-CE", "one-actor-a-name", "a name of another but for case and accents"),
+    Plant("a place twice", lambda copy: copy.add(PLACES, {"place_id": "aleppo-2", "name": "ALEPPO", "kind": "governorate", "parent_id": "syria"}), "one-place-a-name", PLACES, at(PLACES, "aleppo") + 1, "name"),
+    cell(SOURCES_OF, 3, "publisher", "Ministry for Europe and foreign affairs of France", "publisher-spelling"),
+    cell(SIGNATORIES, 3, "name_as_written", "EGYPT", "signed-once"),
+    cell(PARAGRAPHS, f"{P}.p003", "number", "2", "numbers-rise"),
+    cells("complete, and no page is", SOURCES_OF, {(2, "extent"): "part"}, "complete-page", (STATEMENTS, 2, "coverage")),
+    cell(REFERENCES, 2, "paragraph", "0", "pattern"),
     cell(RESOLUTIONS, "S/RES/2254(2015)", "votes_for", "16", "votes"),
     cells("too few in favour in the Council", RESOLUTIONS, {("S/RES/2254(2015)", "votes_for"): "8"}, "votes", (RESOLUTIONS, "S/RES/2254(2015)", "votes_for")),
     cells("more against in the Assembly", RESOLUTIONS, {("A/RES/66/253", "votes_against"): "140"}, "votes", (RESOLUTIONS, "A/RES/66/253", "votes_for")),
@@ -612,6 +635,7 @@ TRUTH = [
     cell(RESOLUTIONS, "A/RES/66/253", "date_adopted", "2013-02-16", "symbol-and-date"),
     cells("numbered against the days", RESOLUTIONS, {("S/RES/2254(2015)", "date_adopted"): "2015-01-01"}, "adoption-order", (RESOLUTIONS, "S/RES/2254(2015)", "date_adopted")),
     cells("entered twice", STATEMENTS, {(2, "title"): "Joint Statement of an Invented Round of Talks", (2, "date"): "2020-01-02"}, "entered-once", (STATEMENTS, 2, "statement_id")),
+    cells("entered twice, on another day and a page of another protocol", STATEMENTS, {(2, "source_url"): "http://www.example.org/talks/round/"}, "entered-once", (STATEMENTS, 2, "statement_id")),
     Plant("considered twice", lambda copy: copy.rows(CANDIDATES, lambda rows: rows[3].update(url=rows[2]["url"], date=rows[2]["date"])), "considered-once", CANDIDATES, None, "candidate_id"),
     cells("coded whole, and called parts", STATEMENTS, {(P, "paragraphs_total"): "3"}, "coded-whole", (STATEMENTS, P, "coverage")),
     cells("coded twice", CLAUSES, {(f"{P}.c02", "incipit"): "Restated their strong", (f"{P}.c02", "explicit"): "of the country"}, "coded-once", (CLAUSES, f"{P}.c02", "incipit")),

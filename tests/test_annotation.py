@@ -89,6 +89,7 @@ MARKDOWN_TRAPS = {
         2,
         "begins with 'on'",
     ),
+    "entity in a value": ('[a\nb]{.clause id=c01 incipit="a &amp; b"}', 2, "malformed attributes"),
     "comma in a bare value": ("[a\nb]{.clause id=c01 act=x,y topic=y}", 2, "malformed attributes"),
     "slash in a bare value": ("[a\nb]{.clause id=c01 act=x/y topic=y}", 2, "malformed attributes"),
     "single quotes": ("[a\nb]{.clause id=c01 act='x' topic=y}", 2, "malformed attributes"),

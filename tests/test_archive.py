@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from small import Copy
 
 from syria_statements import ArgumentError, export
 from syria_statements.validation import examine, validate
@@ -28,8 +29,23 @@ def test_a_zip_of_a_folder_is_read(tmp_path: Path) -> None:
     assert {problem.rule for problem in validate(path)} == {"missing-file"}
 
 
+def test_the_zip_of_a_clone_is_as_valid_as_the_clone(
+    copy: Copy, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As a forge makes it: a folder with a name, and hidden files beside the package."""
+    (copy.root / ".github").mkdir()
+    (copy.root / ".github" / "a workflow.yml").touch()
+    assert (copy.root / ".zenodo.json").is_file()
+    path = tmp_path_factory.mktemp("zip") / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(copy.root.rglob("*")):
+            archive.write(file, f"clone/{file.relative_to(copy.root).as_posix()}")
+    assert validate(path) == []
+
+
 HOSTILE = {
     "outside": [("../x", "")],
+    "outside, from a hidden folder": [("a/..", ""), (".x/../../y", "")],
     "absolute": [("/x", "")],
     "backslash": [("a\\..\\x", "")],
     "twice, but for case": [("data/a.csv", ""), ("data/A.csv", "")],

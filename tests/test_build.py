@@ -82,6 +82,14 @@ def test_tables_are_rebuilt_from_nothing(project: Copy) -> None:
     assert files(project) == before
 
 
+def test_one_wrong_signatory_is_one_line(project: Copy) -> None:
+    """Panels have a row for each pair and year; those would follow from it."""
+    project.edit(VERBATIM, "{actor: france, as: France}", "{actor: frankreich, as: France}")
+    told = errors(project)
+    assert len(told) == 1
+    assert told[0].startswith(f"{VERBATIM}:{line_of(project, 'frankreich')}: actor_id")
+
+
 def test_all_errors_of_all_files_are_told_and_nothing_is_written(project: Copy) -> None:
     second_source(project)
     wrong = {

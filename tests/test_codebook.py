@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,7 +16,8 @@ from markdown_it import MarkdownIt
 import syria_statements as ss
 from syria_statements import codebooks
 from syria_statements.cli import main
-from syria_statements.codebooks import formats, html
+from syria_statements.codebooks import formats, html, markdown
+from syria_statements.fields import in_words
 from syria_statements.package import installed
 
 VOID = {"meta", "input"}
@@ -84,11 +86,17 @@ def text_of(form: str) -> str:
     )
 
 
+def without_escapes(text: str) -> str:
+    """A text without the backslashes that Markdown drops."""
+    return re.sub(r"\\([^\w\s]|_)", r"\1", text)
+
+
 @pytest.mark.parametrize("form", formats.FORMATS)
 def test_every_table_column_code_and_example_stands_in_it(form: str) -> None:
-    text = text_of(form).replace("\\|", "|")
+    read = without_escapes if form == "md" else str
+    text = read(text_of(form))
     assert [part.table.name for part in PARTS] == [*TABLES, *VIEWS]
-    assert not [word for word in words() if word not in text]
+    assert not [word for word in words() if read(word) not in text]
 
 
 def test_every_row_of_a_code_table_is_a_code_and_every_example_is_shown() -> None:
@@ -140,6 +148,22 @@ def test_markdown_tables_have_three_cells_in_every_row() -> None:
     cells = sum(token.type in ("th_open", "td_open") for token in tokens)
     assert len(rows) == len(PARTS) + sum(len(part.table.fields) for part in PARTS)
     assert cells == 3 * len(rows)
+
+
+def test_markdown_is_read_as_it_is_written() -> None:
+    """Patterns with stars and backslashes, and whatever else a text may have."""
+    rendered = MarkdownIt().enable("table").render(ss.codebook("md"))
+    read = Page(rendered).text
+    for part in PARTS:
+        for field in part.table.fields:
+            assert in_words(field) in read
+            assert field["description"].replace("`", "") in read  # what is in backticks is code
+        assert part.table.resource["description"].replace("`", "") in read
+    code = codebooks.Code("x", "*b* &amp;", {"definition": "a_ <b> [c](d) e` $f$ ~g~"}, (), ())
+    lines = [f"### {markdown._plain(code.label)}", "", *markdown._code_lines(code)]
+    page = Page(MarkdownIt().render("\n".join(lines)))
+    assert code.label in page.text
+    assert code.attributes["definition"] in page.text
 
 
 def test_html_of_foreign_characters_is_escaped() -> None:

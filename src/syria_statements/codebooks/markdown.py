@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..coverage import READING, rows_of
 from ..fields import in_words
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from . import Code, CodedTable
 
 
+# Code in backticks, and what else a reader of Markdown, or Pandoc, would take for markup in a text.
+_MARKUP = re.compile(r"`[^`]*`|[\\*\[<~^$|]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)|@(?=\w)")
+
+
 def write(package: Package, tables: list[CodedTable]) -> str:
     """A heading for each table and each code."""
     name, version = package.descriptor["name"], package.version
@@ -21,14 +27,14 @@ def write(package: Package, tables: list[CodedTable]) -> str:
     for coded in tables:
         lines += _table_lines(coded.table)
         for code in coded.codes:
-            lines += [f"### `{code.key}` {code.label}", "", *_code_lines(code), ""]
+            lines += [f"### `{code.key}` {_plain(code.label)}", "", *_code_lines(code), ""]
     return "\n".join(lines)
 
 
 def _table_lines(table: Table) -> Iterator[str]:
-    yield f"## {table.resource['title']} (`{table.name}`)"
+    yield f"## {_plain(table.resource['title'])} (`{table.name}`)"
     yield ""
-    yield f"{table.resource['description']} Rows: {rows_of(table)}."
+    yield f"{_plain(table.resource['description'])} Rows: {rows_of(table)}."
     yield ""
     yield "| column | type | meaning |"
     yield "|---|---|---|"
@@ -38,20 +44,23 @@ def _table_lines(table: Table) -> Iterator[str]:
 
 def _column_line(field: dict[str, Any]) -> str:
     codes = field.get("categories", [])
-    categories = [f"`{code['value']}` {code['label']}" for code in codes]
-    meaning = f"{field['description']} {'; '.join(categories)}".strip()
-    cells = [f"`{field['name']}`", in_words(field), meaning]
-    escaped = [cell.replace("|", "\\|") for cell in cells]
-    return f"| {' | '.join(escaped)} |"
+    categories = [f"`{code['value']}` {_plain(code['label'])}" for code in codes]
+    meaning = f"{_plain(field['description'])} {'; '.join(categories)}".strip()
+    return f"| `{field['name']}` | {_plain(in_words(field))} | {meaning} |"
 
 
 def _code_lines(code: Code) -> Iterator[str]:
     for name, value in code.attributes.items():
-        yield f"- {name.replace('_', ' ')}: {value}"
+        yield f"- {name.replace('_', ' ')}: {_plain(value)}"
     uses = [f"{use.count} of {use.rows} in `{use.column}`" for use in code.uses]
     if uses:
         yield f"- in this release: {', '.join(uses)}"
     for shown in code.examples:
         kind = shown.kind.replace("-", " ")
-        words = f"{shown.words_kind}: {shown.words}"
-        yield f"- {kind}: `{shown.clause_id}`, {words} ({shown.reason})"
+        words = _plain(f"{shown.words_kind}: {shown.words} ({shown.reason})")
+        yield f"- {kind}: `{shown.clause_id}`, {words}"
+
+
+def _plain(text: str) -> str:
+    """A text that is read as it is written; what is in backticks is code."""
+    return _MARKUP.sub(lambda found: ("" if found[0][0] == "`" else "\\") + found[0], text)

@@ -15,6 +15,7 @@ from ..shapes import SAFE_PATH
 from .problem import Problem
 
 MOST = 2**31  # bytes of all files; the package has two million
+HIDDEN = re.compile(r"(?:.*/)?\.\w.*")  # of a clone; no table is there, and it is not unpacked
 FOLDER = re.compile(rf"(?:[^/]+/)?{re.escape(DESCRIPTOR)}")
 
 
@@ -38,17 +39,18 @@ def _unpack(path: str, folder: str) -> tuple[str, list[Problem]]:
     name = os.path.basename(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
+            found = archive.infolist()
+            entries = [entry for entry in found if not HIDDEN.fullmatch(entry.filename)]
             problems = [Problem(name, None, message, "zip") for message in _messages(entries)]
             if not problems:
-                archive.extractall(folder)
+                archive.extractall(folder, entries)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
         return folder, [Problem(name, None, f"is not a zip that can be read: {error}", "zip")]
     except OSError as error:
         message = f"cannot be unpacked: {error.strerror or error}"
         return folder, [Problem(name, None, message, "zip")]
-    found = [entry.filename for entry in entries if FOLDER.fullmatch(entry.filename)]
-    inner = os.path.dirname(found[0]) if len(found) == 1 else ""
+    places = [entry.filename for entry in entries if FOLDER.fullmatch(entry.filename)]
+    inner = os.path.dirname(places[0]) if len(places) == 1 else ""
     return os.path.join(folder, inner), problems
 
 

@@ -25,10 +25,21 @@ INVISIBLE = (
     r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     r"\U000e0000-\U000e0fff"
 )
-# Ligatures, wide and styled letters, Arabic letters in one of their shapes.
-STYLED = r"\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\ufb50-\ufbb1\ufbd3-\ufd3d\ufe70-\ufefc"
+# Ligatures, wide, narrow, small, circled and styled letters, Roman numerals of one character,
+# letters of phonetics that look like a and g, Arabic letters in one of their shapes.
+STYLED = (
+    r"\ufb00-\ufb06\uff01-\uff9f\uffa1-\uffdc\U0001d400-\U0001d7ff\u1d00-\u1d6a\u24b6-\u24e9"
+    r"\U0001f130-\U0001f189\u2160-\u2188\u0251\u0261\ufb50-\ufbb1\ufbd3-\ufd3d\ufe70-\ufefc"
+)
 JOINER, DIRECTION = r"\u200c\u200d", r"\u200e\u200f\u061c"
-LATIN, LIKE_LATIN = r"A-Za-z\xc0-\u024f", r"\u0370-\u03ff\u0400-\u04ff"
+# Greek, Cyrillic, Armenian, Cherokee, Coptic and Lisu have letters that look Latin.
+LATIN = r"A-Za-z\xc0-\u024f"
+LIKE_LATIN = (
+    r"\u0370-\u03ff\u0400-\u052f\u0531-\u0587\u13a0-\u13fd\u2c80-\u2cff\ua4d0-\ua4ff\uab70-\uabbf"
+)
+# UTF-8 that was read as Windows-1252: é became Ã©. A quotation mark or a dash may follow a letter.
+TRAIL = r"\xa1-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ"
+MISREAD = re.compile(rf"[ÂÃ][{TRAIL}]|â€|(?:[ÐÑØÙ][{TRAIL}‘’“”–—…]){{2}}")
 
 # The scripts whose letters change shape beside others, so that a joiner between them can be seen.
 JOINING = frozenset(
@@ -107,7 +118,7 @@ def is_plain(text: str) -> bool:
     unusual = "".join(UNUSUAL.findall(text))
     if SUSPECT.search(unusual) or not unicodedata.is_normalized("NFC", text):
         return False
-    return MIXES.search(text) is None
+    return MIXES.search(text) is None and MISREAD.search(text) is None
 
 
 def problems(line: str) -> Iterator[tuple[str, str]]:
@@ -120,6 +131,8 @@ def problems(line: str) -> Iterator[tuple[str, str]]:
         found = kind.first(line)
         if found:
             yield rule, f"character {_name(found)}: {kind.why}"
+    if misread := MISREAD.search(line):
+        yield "lost-character", f"characters {misread.group()!r}: {KINDS['lost-character'].why}"
     if MIXES.search(line) and (mixed := MIXED.search(line)):
         yield "mixed-scripts", f"the word {mixed.group()!a} mixes Latin with other letters"
 

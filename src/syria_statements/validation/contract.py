@@ -38,6 +38,8 @@ def _words(field: Mapping[str, Any]) -> Iterator[str]:
     yield str(field["type"])
     for name, argument in field.get("constraints", {}).items():
         yield f"{name} {json.dumps(argument, ensure_ascii=False)}"
+    for category in field.get("categories", []):
+        yield f"category {json.dumps(category, ensure_ascii=False)}"
     for mark in ("verified", "derived", "denominators"):
         if mark in field:
             yield f"{mark} {json.dumps(field[mark], ensure_ascii=False)}"

@@ -6,6 +6,7 @@ A real exception is a row of the table exceptions, with its reason and its sourc
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -110,12 +111,41 @@ def _overlaps(table: Table, *columns: str) -> Iterator[tuple[int, int]]:
 
 @fact
 def one_actor_a_name(actor_names: Table, actors: Table) -> Iterator[Problem]:
-    """A name is of one actor: neither another's further name nor another's name."""
-    owner = dict(zip(actors["name"], actors["actor_id"], strict=True))
-    for row, (name, actor) in actor_names.zip("name", "actor_id"):
-        other = owner.setdefault(name, actor)
-        if other != actor:
-            yield actor_names.problem(row, "name", f"is a name of {other} too; a name is of one")
+    """A name is of one actor, whatever its case, its accents and its hyphens."""
+    owner: dict[str, str] = {}
+    for table in (actors, actor_names):
+        for row, (name, actor) in table.zip("name", "actor_id"):
+            other = owner.setdefault(_bare(name), actor)
+            if other != actor:
+                yield table.problem(row, "name", f"is a name of {other} too; a name is of one")
+
+
+@fact
+def one_place_a_name(places: Table) -> Iterator[Problem]:
+    """Of the places of one kind in one place, each has a name of its own."""
+    seen: dict[tuple[str, ...], str] = {}
+    for row, (place, name, *rest) in places.zip("place_id", "name", "kind", "parent_id"):
+        other = seen.setdefault((_bare(name), *rest), place)
+        if other != place:
+            yield places.problem(row, "name", f"is the name of {other} too; a name is of one")
+
+
+@fact
+def publisher_spelling(statement_sources: Table) -> Iterator[Problem]:
+    """A publisher is spelled in one way."""
+    seen: dict[str, str] = {}
+    for row, publisher in enumerate(statement_sources["publisher"]):
+        other = seen.setdefault(_bare(publisher), publisher)
+        if other != publisher:
+            message = f"is {other!r} in an earlier row; a publisher is spelled in one way"
+            yield statement_sources.problem(row, "publisher", message)
+
+
+def _bare(name: str) -> str:
+    """Letters and digits of a name, without case and accents: what two spellings share."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    kept = (char for char in parts if unicodedata.category(char)[0] in "LMN")
+    return "".join(char for char in kept if not unicodedata.combining(char)) or name
 
 
 # --- number ---------------------------------------------------------------------------------------
@@ -191,18 +221,21 @@ def adoption_order(resolutions: Table) -> Iterator[Problem]:
 
 
 @fact
-def entered_once(statements: Table, signatories: Table) -> Iterator[Problem]:
+def entered_once(statements: Table, signatories: Table, clauses: Table) -> Iterator[Problem]:
     """A statement is entered once: no other has its page, its words, or its day and signatories."""
     signed: dict[str, set[str]] = defaultdict(set)
     for _, (statement, actor) in signatories.zip("statement_id", "actor_id"):
         signed[statement].add(actor)
+    located: dict[str, str] = defaultdict(str)  # first and last words of all clauses
+    for _, (statement, *ends) in clauses.zip("statement_id", "incipit", "explicit"):
+        located[statement] += " ".join(filter(None, ends))
     seen: dict[tuple[object, ...], str] = {}
     columns = ("statement_id", "date", "title", "source_url", "text_sha256")
     for row, (statement, date, title, url, words) in statements.zip(*columns):
         actors = frozenset(signed[statement])
         marks = {
-            "page and day": (url, date),
-            "words": (words,),
+            "page": (_page(url),),
+            "words": (words or located[statement],),
             "title and day": (title, date),
             "day and signatories": (date, actors),
         }
@@ -211,6 +244,11 @@ def entered_once(statements: Table, signatories: Table) -> Iterator[Problem]:
             if other != statement:
                 message = f"has the same {what} as {other}; a text is entered once"
                 yield statements.problem(row, "statement_id", message)
+
+
+def _page(url: str) -> str:
+    """An address without what may be another for the same page."""
+    return re.sub(r"^https?://(?:www\.)?|/$", "", url)
 
 
 @fact
@@ -234,6 +272,43 @@ def coded_once(clauses: Table) -> Iterator[Problem]:
         if other != clause:
             message = f"has the same first and last words as {other}; a clause is coded once"
             yield clauses.problem(row, "incipit", message)
+
+
+@fact
+def signed_once(signatories: Table) -> Iterator[Problem]:
+    """Each signatory of a statement is written otherwise."""
+    seen: dict[tuple[str, ...], str] = {}
+    for row, (statement, actor, name) in signatories.zip(
+        "statement_id", "actor_id", "name_as_written"
+    ):
+        other = seen.setdefault((statement, _bare(name)), actor)
+        if other != actor:
+            message = f"is how {other} is written; each signatory is named once"
+            yield signatories.problem(row, "name_as_written", message)
+
+
+@fact
+def numbers_rise(paragraphs: Table) -> Iterator[Problem]:
+    """The numbers that a text prints before its paragraphs rise."""
+    positions = paragraphs.numbers("position")
+    cells = zip(paragraphs["statement_id"], positions, paragraphs["number"], strict=True)
+    numbered = [(statement, at, number, row) for row, (statement, at, number) in enumerate(cells)]
+    counted = sorted(found for found in numbered if found[2].isdecimal())
+    for (before, _, last, _), (statement, _, number, row) in pairwise(counted):
+        if statement == before and int(number) <= int(last):
+            message = f"comes after {last}; numbers that a text prints rise"
+            yield paragraphs.problem(row, "number", message)
+
+
+@fact
+def complete_page(statements: Table, statement_sources: Table) -> Iterator[Problem]:
+    """Of a statement that is coded completely one page has all words."""
+    extents = statement_sources.zip("statement_id", "extent")
+    complete = {statement for _, (statement, extent) in extents if extent == "complete"}
+    for row, (statement, coverage) in statements.zip("statement_id", "coverage"):
+        if coverage == "complete" and statement not in complete:
+            message = "none of its pages is complete; one with all words is right"
+            yield statements.problem(row, "coverage", message)
 
 
 @fact
