@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -21,6 +22,7 @@ from syria_statements.fields import in_words
 from syria_statements.package import installed
 
 VOID = {"meta", "input"}
+codebook = cache(ss.codebook)  # each is made once for all tests
 PARTS = codebooks.coded_tables(installed())
 CODES = [(part.table.name, code) for part in PARTS for code in part.codes]
 
@@ -76,7 +78,7 @@ def words() -> list[str]:
 
 
 def text_of(form: str) -> str:
-    source = ss.codebook(form)
+    source = codebook(form)
     if form == "html":
         return Page(source).text
     return (
@@ -129,7 +131,7 @@ def test_frequencies_are_those_that_pandas_counts(table: str, column: str) -> No
 
 
 def test_the_page_needs_nothing_else_and_its_links_lead_somewhere() -> None:
-    page = Page(ss.codebook("html"))
+    page = Page(codebook("html"))
     assert page.links
     assert {link.removeprefix("#") for link in page.links} == {*TABLES, *VIEWS}
     assert len(page.ids) == len(set(page.ids))
@@ -139,11 +141,11 @@ def test_the_page_needs_nothing_else_and_its_links_lead_somewhere() -> None:
 def test_the_page_in_place_is_the_one_of_this_release() -> None:
     if not (PROJECT / "docs").is_dir():
         pytest.skip("no checkout")
-    assert (PROJECT / "docs" / "codebook.html").read_text("utf-8") == ss.codebook("html")
+    assert (PROJECT / "docs" / "codebook.html").read_text("utf-8") == codebook("html")
 
 
 def test_markdown_tables_have_three_cells_in_every_row() -> None:
-    tokens = MarkdownIt().enable("table").parse(ss.codebook("md"))
+    tokens = MarkdownIt().enable("table").parse(codebook("md"))
     rows = [index for index, token in enumerate(tokens) if token.type == "tr_open"]
     cells = sum(token.type in ("th_open", "td_open") for token in tokens)
     assert len(rows) == len(PARTS) + sum(len(part.table.fields) for part in PARTS)
@@ -152,7 +154,7 @@ def test_markdown_tables_have_three_cells_in_every_row() -> None:
 
 def test_markdown_is_read_as_it_is_written() -> None:
     """Patterns with stars and backslashes, and whatever else a text may have."""
-    rendered = MarkdownIt().enable("table").render(ss.codebook("md"))
+    rendered = MarkdownIt().enable("table").render(codebook("md"))
     read = Page(rendered).text
     for part in PARTS:
         for field in part.table.fields:
@@ -183,5 +185,5 @@ def test_html_of_foreign_characters_is_escaped() -> None:
 def test_the_command_prints_each_form_and_names_all(form: str) -> None:
     result = CliRunner().invoke(main, ["codebook", "--format", form])
     assert result.exit_code == 0
-    assert result.output == ss.codebook(form).rstrip("\n") + "\n"
+    assert result.output == codebook(form).rstrip("\n") + "\n"
     assert form in CliRunner().invoke(main, ["codebook", "--help"]).output

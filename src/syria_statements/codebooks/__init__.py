@@ -114,11 +114,11 @@ def _uses(package: Package) -> dict[str, Uses]:
     found: dict[str, Uses] = {}
     for name, table in package.tables.items():
         if table.is_built and name not in PANELS:
-            counts = _count(table, list(table.references))
+            counts, rows = _count(table, list(table.references)), table.count
             for column, target in table.references.items():
                 uses = found.setdefault(target, {})
                 for key in package[target].rows_by(package[target].key[0]):
-                    use = Use(f"{name}.{column}", counts[column][key], table.count)
+                    use = Use(f"{name}.{column}", counts[column][key], rows)
                     uses.setdefault(key, []).append(use)
     return found
 
