@@ -63,4 +63,9 @@ def _code_lines(code: Code) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """A text that is read as it is written; what is in backticks is code."""
-    return _MARKUP.sub(lambda found: ("" if found[0][0] == "`" else "\\") + found[0], text)
+    return _MARKUP.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    mark = found[0]
+    return mark if mark.startswith("`") else f"\\{mark}"

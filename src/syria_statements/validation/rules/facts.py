@@ -291,13 +291,15 @@ def signed_once(signatories: Table) -> Iterator[Problem]:
 def numbers_rise(paragraphs: Table) -> Iterator[Problem]:
     """The numbers that a text prints before its paragraphs rise."""
     positions = paragraphs.numbers("position")
-    cells = zip(paragraphs["statement_id"], positions, paragraphs["number"], strict=True)
-    numbered = [(statement, at, number, row) for row, (statement, at, number) in enumerate(cells)]
-    counted = sorted(found for found in numbered if found[2].isdecimal())
-    for (before, _, last, _), (statement, _, number, row) in pairwise(counted):
-        if statement == before and int(number) <= int(last):
-            message = f"comes after {last}; numbers that a text prints rise"
-            yield paragraphs.problem(row, "number", message)
+    last: dict[str, int] = {}
+    for row in sorted(range(len(positions)), key=positions.__getitem__):
+        statement, number = paragraphs["statement_id"][row], paragraphs["number"][row]
+        if number.isdecimal():
+            before = last.get(statement, -1)
+            last[statement] = int(number)
+            if int(number) <= before:
+                message = f"comes after {before}; numbers that a text prints rise"
+                yield paragraphs.problem(row, "number", message)
 
 
 @fact
