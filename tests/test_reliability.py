@@ -28,10 +28,20 @@ def test_alpha_is_that_of_an_independent_library(pairs: list[tuple[str, str]]) -
 
 
 def test_an_interval_holds_its_alpha_and_is_the_same_every_time() -> None:
-    pairs = [("a", "a")] * 20 + [("b", "b")] * 20 + [("a", "b")] * 5
+    pairs = {
+        "one": [("a", "a")] * 10 + [("a", "b")] * 3,
+        "two": [("b", "b")] * 15,
+        "three": [("a", "a")] * 10 + [("b", "b")] * 5 + [("a", "b")] * 2,
+    }
     low, high = reliability.interval(pairs)
-    assert low < reliability.alpha(pairs) < high
+    assert low < reliability.alpha([pair for said in pairs.values() for pair in said]) < high
     assert (low, high) == reliability.interval(pairs)
+
+
+def test_an_interval_is_of_statements_and_not_of_their_units() -> None:
+    of_a_kind = {name: [("a", "a")] * 20 + [("b", "b")] * 20 + [("a", "b")] * 5 for name in "xyz"}
+    low, high = reliability.interval(of_a_kind)
+    assert low == high
 
 
 def clause(coder: str, position: int, start: int, end: int, act: str = "call") -> dict[str, str]:
@@ -58,9 +68,8 @@ def test_an_actor_found_by_one_coder_alone_is_a_disagreement() -> None:
             "role_id": "addressee",
         }
     ]
-    assert reliability.pairs(clauses, mentions)["role", "actor in a clause"] == [
-        ("addressee", "none")
-    ]
+    said = reliability.pairs(clauses, mentions)["role", "actor in a clause"]
+    assert said == {"s": [("addressee", "none")]}
 
 
 def test_the_figures_are_those_of_the_codings() -> None:

@@ -1,8 +1,8 @@
 """Agreement of two codings of the same statements, from the rows of both.
 
 Krippendorff's alpha for nominal data (Krippendorff, Content Analysis, 4th edition, chapter 12), two
-coders and no value missing. Intervals: 2.5 and 97.5 per cent of 2,000 samples of the units, drawn
-with replacement from a fixed seed.
+coders and no value missing. Intervals: 2.5 and 97.5 per cent of 2,000 samples of the statements,
+drawn with replacement from a fixed seed, as the units of one statement are not independent.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import groupby
 
 Row = Mapping[str, str]
 Pair = tuple[str, str]  # what the first and the second coder said of one unit
+Pairs = dict[str, list[Pair]]  # those of each statement
 Roles = Mapping[tuple[str, ...], Mapping[str, str]]  # clause of one coder → actor → role
 
 HEADER = (
@@ -44,8 +45,8 @@ def figures(clauses: Sequence[Row], mentions: Sequence[Row]) -> list[dict[str, s
     statements = str(len({row["statement_id"] for row in clauses}))
     rows = []
     found = pairs(clauses, mentions)
-    for variable, unit in sorted(key for key, said in found.items() if said):
-        said = found[variable, unit]
+    for (variable, unit), by_statement in sorted(found.items()):
+        said = [pair for pairs in by_statement.values() for pair in pairs]
         agreement = sum(first == second for first, second in said) / len(said)
         row = {"variable_id": variable, "alpha": _rounded(alpha(said))}
         row |= {"agreement": _rounded(agreement), "units": str(len(said))}
@@ -65,19 +66,28 @@ def alpha(pairs: Sequence[Pair]) -> float:
 
     1.0 where only one value was ever given. Raises ``ZeroDivisionError`` if there are no pairs.
     """
-    values = Counter(value for pair in pairs for value in pair)
+    return _alpha(Counter(pairs))
+
+
+def _alpha(pairs: Counter[Pair]) -> float:
+    values: Counter[str] = Counter()
+    for pair, count in pairs.items():
+        for value in pair:
+            values[value] += count
     n = values.total()
     same = sum(count * (count - 1) for count in values.values())
     expected = 1 - same / (n * (n - 1))
-    observed = sum(first != second for first, second in pairs) / len(pairs)
+    differing = sum(count for (first, second), count in pairs.items() if first != second)
+    observed = differing / pairs.total()
     return 1 - observed / expected if expected else 1.0
 
 
-def interval(pairs: Sequence[Pair]) -> tuple[float, float]:
-    """Bounds of the 95 per cent bootstrap interval of alpha."""
+def interval(pairs: Pairs) -> tuple[float, float]:
+    """Bounds of the 95 per cent bootstrap interval of alpha, statements being drawn."""
     draw = random.Random(SEED)  # noqa: S311
-    samples = (draw.choices(pairs, k=len(pairs)) for _ in range(SAMPLES))
-    found = sorted(map(alpha, samples))
+    counts = [Counter(said) for said in pairs.values() if said]
+    samples = (draw.choices(counts, k=len(counts)) for _ in range(SAMPLES))
+    found = sorted(_alpha(sum(sample, Counter())) for sample in samples)
     low, high = SAMPLES * 25 // 1000, SAMPLES * 975 // 1000 - 1
     return found[low], found[high]
 
@@ -85,20 +95,26 @@ def interval(pairs: Sequence[Pair]) -> tuple[float, float]:
 # --- units ----------------------------------------------------------------------------------------
 
 
-def pairs(clauses: Sequence[Row], mentions: Sequence[Row]) -> dict[tuple[str, str], list[Pair]]:
-    """What both coders said, by variable and unit of analysis."""
+def pairs(clauses: Sequence[Row], mentions: Sequence[Row]) -> dict[tuple[str, str], Pairs]:
+    """What both coders said, by variable and unit of analysis, and by statement."""
     coded = _roles_of(mentions)
-    found: dict[tuple[str, str], list[Pair]] = {("unit", "word"): []}
-    for _, rows in groupby(clauses, lambda row: row["statement_id"]):
-        first, second = _by_coder(rows)
-        found["unit", "word"] += boundaries(first, second)
-        for one, other in matched(first, second):
-            for variable in VARIABLES:
-                column = f"{variable}_id"
-                said = found.setdefault((variable, "clause"), [])
-                said.append((one[column], other[column]))
-            found.setdefault(("role", "actor in a clause"), []).extend(roles(one, other, coded))
+    found: dict[tuple[str, str], Pairs] = {}
+    for statement, rows in groupby(clauses, lambda row: row["statement_id"]):
+        for key, pair in _pairs_of(*_by_coder(rows), coded):
+            found.setdefault(key, {}).setdefault(statement, []).append(pair)
     return found
+
+
+def _pairs_of(
+    first: Sequence[Row], second: Sequence[Row], coded: Roles
+) -> Iterator[tuple[tuple[str, str], Pair]]:
+    """What both coders said of one statement, each with its variable and unit of analysis."""
+    yield from ((("unit", "word"), pair) for pair in boundaries(first, second))
+    for one, other in matched(first, second):
+        for variable in VARIABLES:
+            column = f"{variable}_id"
+            yield (variable, "clause"), (one[column], other[column])
+        yield from ((("role", "actor in a clause"), pair) for pair in roles(one, other, coded))
 
 
 def _by_coder(rows: Iterator[Row]) -> tuple[list[Row], list[Row]]:
