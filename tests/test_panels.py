@@ -37,20 +37,20 @@ def signed() -> pd.DataFrame:
 
 
 def unnamed() -> pd.DataFrame:
-    """The statements that name nobody."""
-    frame = statements()
-    return frame[~frame["statement_id"].isin(ss.load("signatories")["statement_id"])]
+    """The statements that name no state."""
+    frame, named = statements(), ss.load("signatories").merge(ss.load("actors"), on="actor_id")
+    return frame[~frame["statement_id"].isin(named.loc[named["kind"] == "state", "statement_id"])]
 
 
 def as_members() -> pd.DataFrame:
-    """One row for each actor and statement that names nobody, of a format that it belonged to."""
+    """One row for each actor and statement that names no state, of a format that it belonged to."""
     both = unnamed().merge(ss.load("format_members"), on="format_id")
     is_over = both["valid_to"].notna() & (both["valid_to"] < both["date"])
     return both[(both["valid_from"] <= both["date"]) & ~is_over]
 
 
 def unlisted() -> pd.DataFrame:
-    """The statements that name nobody, and of whose format not all members are known."""
+    """The statements that name no state, and of whose format not all members are known."""
     frame, members = unnamed(), as_members()
     partial = set(members.loc[members["extent"] != "complete", "statement_id"])
     known = set(members["statement_id"]) - partial
@@ -100,6 +100,7 @@ def denominators(index: pd.Index, keys: list[str], joined: Any) -> dict[str, pd.
     is_known = (number > 0) | is_all
     for ending, column in {"": number, "_coded": coded, "_complete": complete}.items():
         found[f"format_statements{ending}"] = column.where(is_known)
+    found["format_statements_bound"] = is_all.map({True: "exact", False: "lower"}).where(is_known)
     found["format_bound"] = bound(coded, is_all & (complete == number))
     return found
 
@@ -246,13 +247,34 @@ def made(
         "clause_topics": rows("clause_id topic_id", *(f"{key}.c1,access" for key in coded)),
         "acts": rows("act_id class", "call,directive"),
         "topics": rows("topic_id label", "access,Access", "aid,Aid", "other,Other"),
-        "actors": rows("actor_id name kind iso3 cow gw", "a,A,state,AAA,1,1", "b,B,state,BBB,2,2"),
+        "actors": rows(
+            "actor_id name kind iso3 cow gw",
+            "a,A,state,AAA,1,1",
+            "b,B,state,BBB,2,2",
+            "g,G,organisation,,,",
+        ),
     }
     found = panels.panels(tables)
     return {
         name: {tuple(row[column] for column in KEYS[name]): row for row in found[name]}
         for name in found
     }
+
+
+def test_a_text_that_a_group_signs_alone_is_of_its_members_too() -> None:
+    text, signed = "s,f,2020-01-01,complete", ("s,g",)
+    members = ("f,a,2019-01-01,,complete", "f,b,2019-01-01,,complete")
+    found = made(text, signatories=signed, members=members)
+    years, pairs = found["actor_year"], found["dyad_year"]
+    assert (years["g", 2020]["statements_signed"], years["g", 2020]["format_statements"]) == (1, 0)
+    for state in ("a", "b"):
+        assert years[state, 2020]["statements_signed"] == 0
+        assert years[state, 2020]["format_statements"] == 1
+        assert years[state, 2020]["format_statements_bound"] == "exact"
+    assert (pairs["a", "b", 2020]["joint_signatures"], len(pairs)) == (0, 1)
+    with_state = made(text, signatories=("s,g", "s,a"), members=members)
+    assert with_state["actor_year"]["a", 2020]["format_statements"] == 0
+    assert ("b", 2020) not in with_state["actor_year"]
 
 
 COUNTS = ["statements", "clauses", "directive", "statements_all", "clauses_all", "directive_all"]

@@ -2,8 +2,8 @@
 
 Pure functions of the rows of other tables. What was not seen of a statement is unknown. So counts
 of clauses stand beside the number of statements, of those coded, and of those coded to the end.
-They are empty where nothing was coded, and least numbers where some words were not seen. Statements
-that name nobody are counted apart, for the members of the format that issued them.
+They are empty where nothing was coded, and lower bounds where some words were not seen. Statements
+that name no state are counted apart, for the members of the format that issued them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def panels(tables: Tables) -> dict[str, list[Cells]]:
 
 @dataclass(frozen=True)
 class Text:
-    """A statement and who signed it or, if it names nobody, who was of its format on that day.
+    """A statement and who signed it or, if it names no state, who was of its format on that day.
 
     ``is_listed`` says whether nobody else can be meant.
     """
@@ -67,7 +67,7 @@ class Text:
 class Issued:
     """The statements of a year that an actor, or both of a pair, signed or issued as members.
 
-    ``is_all`` says whether no other one that names nobody can be theirs, too.
+    ``is_all`` says whether no other one that names no state can be theirs, too.
     """
 
     signed: Sequence[Text]
@@ -76,18 +76,31 @@ class Issued:
 
 
 def _texts(tables: Tables) -> Iterator[Text]:
-    """The statements that have a date."""
+    """The statements that have a date; one that a group alone signs is of its members, too."""
     signatories = _by("statement_id", tables["signatories"])
     members = _by("format_id", tables["format_members"])
+    states = {row["actor_id"] for row in tables["actors"] if row["kind"] == "state"}
     for row in tables["statements"]:
-        key, date = row["statement_id"], row["date"]
-        if not date[:4].isdecimal():  # a date that is none is another problem
+        if not row["date"][:4].isdecimal():  # a date that is none is another problem
             continue
-        is_signed = key in signatories
-        rows = signatories[key] if is_signed else _on(date, members.get(row["format_id"], []))
-        actors = tuple(sorted({row["actor_id"] for row in rows}))
-        is_listed = is_signed or {row["extent"] for row in rows} == {"complete"}
-        yield Text(key, int(date[:4]), row["coverage"], is_signed, actors, is_listed)
+        signed = _actors_in(signatories.get(row["statement_id"], []))
+        if signed:
+            yield _text(row, signed)
+        if not states & {*signed}:
+            listed = _on(row["date"], members.get(row["format_id"], []))
+            is_listed = {member["extent"] for member in listed} == {"complete"}
+            yield _text(row, _actors_in(listed), is_signed=False, is_listed=is_listed)
+
+
+def _text(
+    row: Row, actors: tuple[str, ...], is_signed: bool = True, is_listed: bool = True
+) -> Text:
+    year = int(row["date"][:4])
+    return Text(row["statement_id"], year, row["coverage"], is_signed, actors, is_listed)
+
+
+def _actors_in(rows: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(sorted({row["actor_id"] for row in rows}))
 
 
 def _by(column: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -175,7 +188,15 @@ def _format_cells(issued: Issued) -> Cells:
         "format_statements": len(texts) if is_known else "",
         "format_statements_coded": _coded(texts) if is_known else "",
         "format_statements_complete": _complete(texts) if is_known else "",
+        "format_statements_bound": _bound_of_statements(issued),
     }
+
+
+def _bound_of_statements(issued: Issued) -> str:
+    """Whether these are all, or others may be theirs; empty if nothing is known of any."""
+    if issued.is_all:
+        return "exact"
+    return "lower" if issued.as_members else ""
 
 
 # --- the panels -----------------------------------------------------------------------------------
