@@ -129,6 +129,7 @@ def release(descriptor: dict[str, Any]) -> Item:
 STATEMENT_COLUMNS = ("title", "date", "format_id", "publisher", "source_url", "language")
 CLAUSE_COLUMNS = ("statement_id", "paragraph_id", "text", "gist", "incipit", "explicit")
 PAGE_COLUMNS = ("statement_id", "position", "url", "publisher", "language", "kind", "extent")
+UNRECORDED = "the page of these words is not recorded"
 FIRST = 1  # position of the page that was coded
 EXTENTS = {"complete": 0, "part": 1}  # the more of the text was seen on a page, the better it is
 
@@ -226,7 +227,7 @@ def _clause(package: Package, key: str) -> Item:
         **statement,
         "id": key,
         **_section(paragraph),
-        "note": _words(row),
+        "note": _words(row) if position else f"{UNRECORDED}, {_words(row)}",
         "archive_location": key,
     }
 

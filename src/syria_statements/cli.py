@@ -311,8 +311,10 @@ def share(
     from . import shares, terminal
 
     rows = shares.share(has, among, by, release=release)
-    names = [by, *shares.COUNTS] if by else shares.COUNTS
+    names = list(rows[0]) if rows else shares.COUNTS
     terminal.echo(terminal.FORMATS[format](names, rows))
+    if format == "table":
+        terminal.echo(terminal.legend_of_shares(names))
 
 
 @main.command()

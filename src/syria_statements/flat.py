@@ -124,6 +124,22 @@ _KIND = (
     Column("issued_at", "places.name", "statements.place_id"),
 )
 _PAGE = _as_it_is("statements.publisher", "statements.source_url")
+_READ_ON = (
+    "statement_sources x WHERE x.statement_id = clauses.statement_id"
+    " AND x.position = clauses.source_position"
+)
+_PAGE_OF_WORDS = tuple(
+    Column(
+        f"words_{name}",
+        f"(SELECT x.{name} FROM {_READ_ON})",  # noqa: S608 (constants)
+        "clauses.source_position",
+        {"title": f"{title} of the words", "description": f"{what} Empty: not recorded."},
+    )
+    for name, title, what in (
+        ("publisher", "Publisher", "Publisher of the page on which the words were read."),
+        ("url", "Address", "Address of the page on which the words were read."),
+    )
+)
 _KEYS_OF_STATEMENT = (
     *_as_it_is("statements.format_id", "statements.document_type_id", "statements.level_id"),
     Column("issued_at_id", "statements.place_id", "statements.place_id"),
@@ -199,6 +215,7 @@ _OF_CLAUSES = (
     *_KIND,
     *_SEEN,
     *_PLACE_IN_TEXT,
+    *_PAGE_OF_WORDS,
     *_PAGE,
     *_as_it_is("clauses.source_position"),
     *_KEYS_OF_CLAUSE,
@@ -224,6 +241,7 @@ FLAT = Definition(
     },
     optional={"topic_groups": "topic_groups.topic_group_id = topics.topic_group_id"},
     further=(
+        "statement_sources",
         "clause_topics",
         "clause_actors",
         "clause_places",

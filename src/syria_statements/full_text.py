@@ -53,8 +53,14 @@ WEIGHTS = {
     "format": 0.02,
 }
 COLUMNS = ("clause_id", "statement_id", "score", "field", "snippet")
-ABBREVIATIONS = {"security-council": "UNSCR"}  # what a body's resolutions are called for short
+# What resolutions of a body are called for short.
+SHORT = {
+    "security-council": ("UNSCR", "UNSC resolution"),
+    "general-assembly": ("UNGA resolution",),
+}
+UNITED_NATIONS = ("UN", "United Nations")
 CODES = ("topics", "acts", "modifiers", "actors", "places")  # their definitions may help
+CODED_IN = ("clauses", "clause_topics", "clause_actors", "clause_places")
 # Words that need not be found where there are others.
 SMALL = ("a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
 QUERY = re.compile(r'"([^"]*)"?|([^\s"]+)')
@@ -244,13 +250,18 @@ def _place_names(package: Package, actors: Names) -> Names:
 
 
 def _resolution_names(package: Package) -> Names:
-    rows = package.needed("resolutions", "resolution_id", "symbol", "body", "number", "title").rows
-    return {row["resolution_id"]: _called(row) for row in rows}
+    columns = ("resolution_id", "symbol", "body", "number", "title")
+    table = package.needed("resolutions", *columns)
+    bodies = table.labels.get("body", {})
+    return {row["resolution_id"]: _called(row, bodies.get(row["body"], "")) for row in table.rows}
 
 
-def _called(resolution: Record) -> Texts:
-    number, short = resolution["number"], ABBREVIATIONS.get(resolution["body"], "number")
-    return [resolution["symbol"], f"resolution {number}", f"{short} {number}", resolution["title"]]
+def _called(resolution: Record, body: str) -> Texts:
+    """Symbol and title of a resolution, and how texts name it, with its body and without."""
+    number = f"resolution {resolution['number']}"
+    shorts = [f"{short} {resolution['number']}" for short in SHORT.get(resolution["body"], ())]
+    whole = [f"{name} {body} {number}" for name in UNITED_NATIONS]
+    return [resolution["symbol"], number, *whole, *shorts, resolution["title"]]
 
 
 def _titles(package: Package) -> Names:
@@ -383,12 +394,27 @@ def _words_hit(highlighted: str) -> set[str]:
 
 
 def related(package: Package, words: str) -> list[str]:
-    """Codes whose definition has all the words, but not their label: ``topics ceasefire``.
+    """Codes whose definition has all the words, but not their label, with what has the code.
 
-    Their clauses need not have the words; a search for the label of a code finds all of them.
+    ``topics ceasefire (118 clauses)``: these need not have the words; a search for the label of a
+    code finds all of them.
     """
     every = _every(_phrases(words))
-    return _codes_with(package, f"meaning : {every} NOT name : {every}")
+    codes = _codes_with(package, f"meaning : {every} NOT name : {every}")
+    return [_with_use(package, code) for code in codes]
+
+
+def _with_use(package: Package, code: str) -> str:
+    """A code of ``_codes_with`` with the number of clauses that have it."""
+    name, _, key = code.partition(" ")
+    if name not in CODES:
+        return code
+    column = package.needed(name).key[0]
+    of_clauses = [package[table] for table in CODED_IN if column in package[table].names]
+    clauses = {
+        row["clause_id"] for table in of_clauses for row in table.rows_by(column).get(key, [])
+    }
+    return f"{code} ({len(clauses)} clauses)"
 
 
 def _every(phrases: Sequence[str]) -> str:
@@ -444,7 +470,8 @@ def _near(package: Package, missing: list[str], documents: list[Document]) -> It
     known = sorted(set(" ".join([*names, *texts]).translate(FOLDING).split()))
     for word in missing[:NEAREST]:
         plain = shorten(word.strip('*"'))
-        if near := get_close_matches(plain, known, NEAREST):
+        is_known = plain in known  # a name of a code that is on no clause
+        if near := not is_known and get_close_matches(plain, known, NEAREST):
             yield f"the words nearest to {_as_typed(word)} are {', '.join(near)}"
 
 

@@ -62,8 +62,8 @@ def _fits(row: Record, conditions: list[tuple[str, str]]) -> bool:
 def explain(package: Package, clause_id: str) -> Record:
     """All that is known of one clause: its rows in every table, with the rows of its codes.
 
-    ``clause``, ``paragraph``, ``statement``, ``act`` and ``modifier`` are rows (``modifier`` may be
-    None); ``topics`` is a list of rows, the primary topic first; ``actors`` has triples of the
+    ``clause``, ``paragraph``, ``statement``, ``page``, on which its words were read, ``act`` and
+    ``modifier`` are rows (``page`` and ``modifier`` may be None); ``topics`` is a list of rows, the primary topic first; ``actors`` has triples of the
     mention, the actor and the role; ``places`` and ``resolutions`` have pairs of the mention and
     the thing mentioned. Raises ``UnknownNameError``.
     """
@@ -80,6 +80,7 @@ def explain(package: Package, clause_id: str) -> Record:
     found: Record = {"clause": clause}
     found["paragraph"] = code("paragraphs", clause)
     found["statement"] = code("statements", clause)
+    found["page"] = _page(package, clause)
     found["act"] = code("acts", clause)
     topics = [clause, *mentions("clause_topics")]
     found["topics"] = [code("topics", row) for row in topics]
@@ -90,6 +91,14 @@ def explain(package: Package, clause_id: str) -> Record:
     cited = mentions("resolution_references")
     found["resolutions"] = [(row, code("resolutions", row)) for row in cited]
     return found
+
+
+def _page(package: Package, clause: Record) -> Record | None:
+    """The row of the page on which the words of a clause were read, if that was recorded."""
+    pages = package.needed("statement_sources", "statement_id", "position")
+    rows = pages.rows_by("statement_id").get(clause["statement_id"], [])
+    position = clause.get("source_position")
+    return next((row for row in rows if row["position"] == position), None)
 
 
 def statement(package: Package, statement_id: str) -> Record:

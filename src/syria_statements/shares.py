@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 YEAR = "year"  # of the date; statements had no such column before
 COUNTS = ("statements", "coded", "complete", "present", "absent", "unknown", "low", "high")
+SIGNATORY, UNNAMED = "actor_id", "unnamed"
 DIGITS = 4  # of a share, after the point
 
 
@@ -77,7 +78,8 @@ def share(
     ``complete``, coded to the end; ``present`` have such a clause, ``absent`` are complete and have
     none, ``unknown`` are all others. ``low`` and ``high`` are the share, to four digits, if none or
     all of the unknown ones have such a clause: the worst-case bounds of Manski (2003). Of no
-    statements they are None.
+    statements they are None. Where ``among`` asks for a signatory, ``unnamed`` is the number of
+    statements that name no state: whose these are is not known, and they are in no other number.
 
     Raises ``UnknownNameError`` for a column or value that there is not, ``ArgumentError`` for what
     is no condition.
@@ -87,9 +89,32 @@ def share(
     if not wanted:
         raise ArgumentError("has is empty; write at least one COLUMN=VALUE")
     clauses = _fitting(package, "clauses", wanted, OF_CLAUSES)
-    statements = _fitting(package, "statements", _conditions(among), OF_STATEMENTS)
+    conditions = _conditions(among)
+    statements = _fitting(package, "statements", conditions, OF_STATEMENTS)
     present = {row["statement_id"] for row in clauses}
-    return [{**group, **_counts(rows, present)} for group, rows in _groups(package, statements, by)]
+    if SIGNATORY not in dict(conditions):
+        groups = _groups(package, statements, by)
+        return [{**group, **_counts(rows, present)} for group, rows in groups]
+    unnamed = _unnamed(package, conditions, statements)
+    found = []
+    for group, rows in _groups(package, [*statements, *unnamed.values()], by):
+        signed = [row for row in rows if row["statement_id"] not in unnamed]
+        counts = {**_counts(signed, present), UNNAMED: len(rows) - len(signed)}
+        found.append({**group, **counts})
+    return found
+
+
+def _unnamed(
+    package: Package, conditions: list[tuple[str, str]], signed: Rows
+) -> dict[str, Record]:
+    """The statements that name no state, and for which all conditions but the signatory hold."""
+    others = [(column, value) for column, value in conditions if column != SIGNATORY]
+    kinds = {row["actor_id"]: row["kind"] for row in package.needed("actors", "kind").rows}
+    signatures = package.needed("signatories", "statement_id", SIGNATORY).rows
+    named = {row["statement_id"] for row in signatures if kinds.get(row[SIGNATORY]) == "state"}
+    named |= {row["statement_id"] for row in signed}
+    rows = _fitting(package, "statements", others, OF_STATEMENTS)
+    return {row["statement_id"]: row for row in rows if row["statement_id"] not in named}
 
 
 def _conditions(given: Conditions) -> list[tuple[str, str]]:

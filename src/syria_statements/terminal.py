@@ -285,6 +285,16 @@ def _wrapped(text: str, indent: str = "  ") -> list[str]:
     return _lines(text, width(), initial_indent=indent, subsequent_indent=indent)
 
 
+def legend_of_shares(names: Sequence[str]) -> str:
+    """What the numbers of a share are."""
+    words = (
+        "present: with such a clause; absent: seen to the end, without one; unknown: all others."
+        " low and high: the share if none or all of the unknown ones have such a clause."
+    )
+    unnamed = " unnamed: statements that name no state, and are in no other number."
+    return "\n".join(_wrapped(words + unnamed * ("unnamed" in names), ""))
+
+
 # --- clauses --------------------------------------------------------------------------------------
 
 
@@ -299,7 +309,10 @@ def notes_on_hits(found: Sequence[Hit], limit: int | None, coded: int, codes: Se
     ``codes`` are those that may mean it, too.
     """
     statements = {hit.clause["statement_id"] for hit in found}
+    titled = sum(not {"title", "format"}.isdisjoint(hit.reasons) for hit in found)
     notes = [f"{_number(found, 'clause')} in {len(statements)} of {coded} coded statements"]
+    if titled:
+        notes.append(f"{titled} of them by title or format of the statement")
     if limit is not None and limit < len(found):
         notes.append(f"shown: the best {limit}")
     notes.append("a gist is in the coder's words")
@@ -337,13 +350,13 @@ def explanation(known: Record, terminal: bool) -> str:
     lines = [clause["clause_id"], "", *paragraph, "", *_codes(known), *_mentions(known)]
     if clause["parent_id"]:
         lines += _labelled("item of", clause["parent_id"])
-    return "\n".join([*lines, "", *_origin(clause, known["statement"])])
+    return "\n".join([*lines, "", *_origin(known)])
 
 
 def _in_paragraph(clause: Record, paragraph: Record, terminal: bool) -> list[str]:
     text, start, end = paragraph["text"], clause["start"], clause["end"]
     if text is None:
-        place = f"In the original from “{clause['incipit']}” to “{clause['explicit']}”."
+        place = f"In the copy that was read from “{clause['incipit']}” to “{clause['explicit']}”."
         return _wrapped(f"Gist: {clause['gist']}") + _wrapped(place)
     marked = mark(text[start:end], terminal)
     return _wrapped(text[:start] + marked + text[end:])
@@ -378,12 +391,21 @@ def _quoted(row: Record) -> str:
     return f"“{row['name_as_written']}” = " if row["name_as_written"] else ""
 
 
-def _origin(clause: Record, statement: Record) -> Iterator[str]:
+def _origin(known: Record) -> Iterator[str]:
+    clause, statement = known["clause"], known["statement"]
     key = f"({statement['statement_id']})"
     yield from _labelled("statement", f"{statement['title']}, {statement['date']} {key}")
     yield from _labelled("coverage", f"{statement['coverage']}, {statement['text_status']}")
     yield from _labelled("source", f"{clause['source_path']}, line {clause['source_line']}")
-    yield from _labelled("address", statement["source_url"])
+    yield from _labelled("address", _address(known))
+
+
+def _address(known: Record) -> str:
+    """The page on which the words were read; in older releases that of all words."""
+    if known["page"]:
+        return str(known["page"]["url"])
+    is_older = "source_position" not in known["clause"]
+    return str(known["statement"]["source_url"]) if is_older else "not recorded for these words"
 
 
 def _labelled(label: str, text: str) -> list[str]:
