@@ -127,7 +127,7 @@ CHANGING = {
     r"(?m)(?<=, line )\d+$": "N",
     r"(?<=Rows: )\d+": "N",
     r"(?m)^(\w+) +\d+(?=[ *] )": r"\1  N",
-    r"(?m)(?<=from )\d+ of \d+ statements, \d+ ": "N of N statements, N ",
+    r"\d+ of \d+ statements, \d+ ": "N of N statements, N ",
 }
 
 

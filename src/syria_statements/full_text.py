@@ -411,10 +411,9 @@ def _with_use(package: Package, code: str) -> str:
         return code
     column = package.needed(name).key[0]
     of_clauses = [package[table] for table in CODED_IN if column in package[table].names]
-    clauses = {
-        row["clause_id"] for table in of_clauses for row in table.rows_by(column).get(key, [])
-    }
-    return f"{code} ({len(clauses)} clauses)"
+    rows = [row for table in of_clauses for row in table.rows_by(column).get(key, [])]
+    count = len({row["clause_id"] for row in rows})
+    return f"{code} ({count} clause{'s' * (count != 1)})"
 
 
 def _every(phrases: Sequence[str]) -> str:

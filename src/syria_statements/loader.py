@@ -151,9 +151,10 @@ def explain(
     """All that is known of one clause: its rows in every table, with the rows of its codes.
 
     ``clause``, ``paragraph``, ``statement``, ``page``, on which its words were read, ``act`` and
-    ``modifier`` are rows (``page`` and ``modifier`` may be None); ``topics`` is a list of rows, the primary topic first; ``actors`` has triples of the
-    mention, the actor and the role; ``places`` and ``resolutions`` have pairs of the mention and
-    the thing mentioned. Raises ``UnknownNameError``.
+    ``modifier`` are rows (``page`` and ``modifier`` may be None); ``topics`` is a list of rows, the
+    primary topic first; ``actors`` has triples of the mention, the actor and the role; ``places``
+    and ``resolutions`` have pairs of the mention and the thing mentioned. Raises
+    ``UnknownNameError``.
     """
     return deepcopy(lookup.explain(package_in(directory, release), clause_id))
 

@@ -63,9 +63,10 @@ def explain(package: Package, clause_id: str) -> Record:
     """All that is known of one clause: its rows in every table, with the rows of its codes.
 
     ``clause``, ``paragraph``, ``statement``, ``page``, on which its words were read, ``act`` and
-    ``modifier`` are rows (``page`` and ``modifier`` may be None); ``topics`` is a list of rows, the primary topic first; ``actors`` has triples of the
-    mention, the actor and the role; ``places`` and ``resolutions`` have pairs of the mention and
-    the thing mentioned. Raises ``UnknownNameError``.
+    ``modifier`` are rows (``page`` and ``modifier`` may be None); ``topics`` is a list of rows, the
+    primary topic first; ``actors`` has triples of the mention, the actor and the role; ``places``
+    and ``resolutions`` have pairs of the mention and the thing mentioned. Raises
+    ``UnknownNameError``.
     """
     clause = package.row("clauses", clause_id=clause_id)
     clause_id = clause["clause_id"]  # another one, if this is retired
