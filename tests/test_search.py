@@ -237,8 +237,12 @@ def test_it_is_told_how_much_cannot_be_found() -> None:
 
 
 def test_codes_whose_definition_has_the_word_are_named() -> None:
-    assert full_text.related(ss.Package(), "truce") == ["topics ceasefire"]
-    assert "actors government-syria" in full_text.related(ss.Package(), "regime")
+    coded = {row["clause_id"] for row in ss.rows("clauses") if row["topic_id"] == "ceasefire"}
+    coded |= {r["clause_id"] for r in ss.rows("clause_topics") if r["topic_id"] == "ceasefire"}
+    (told,) = full_text.related(ss.Package(), "truce")
+    assert told == f"topics ceasefire ({len(coded)} clauses)"
+    (told,) = full_text.related(ss.Package(), "regime")
+    assert told.startswith("actors government-syria (")
     assert full_text.related(ss.Package(), "chemical weapons") == []  # its label has it
 
 
@@ -310,11 +314,20 @@ def test_the_command_gives_the_rows_of_the_function() -> None:
     assert len(json.loads(run("golan", "--format", "json", "--limit", "2"))) == 2
 
 
+def test_what_the_title_alone_says_is_counted_apart() -> None:
+    rows = ss.search("turkey")
+    by_title = [row for row in rows if row["field"] in ("title", "format")]
+    told = " ".join(run("turkey", "--limit", "0").split())
+    assert 0 < len(by_title) < len(rows)
+    assert f"{len(rows)} clauses in" in told
+    assert f"; {len(by_title)} of them by title or format of the statement;" in told
+
+
 def test_the_command_says_why_and_how_many() -> None:
     told = run("chemical", "weapons", "--limit", "1")
     assert "  topic: **Chemical weapons**\n" in told
     assert f"{len(found('chemical weapons'))} clauses in" in told
-    assert "shown: the best 1" in told
+    assert "shown: the best 1" in " ".join(told.split())
     assert "a gist is in the coder's words" in told
     assert "See also, for their definitions have it: topics ceasefire" in run(
         "truce", "--limit", "1"

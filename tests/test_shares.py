@@ -119,15 +119,20 @@ def test_groups_of_some_statements() -> None:
     among = [row for row in STATEMENTS if row["statement_id"] in signed]
     wanted = [clause for clause in CLAUSES if clause["topic_id"] == "sanctions"]
     found = ss.share("topic_id=sanctions", ["actor_id=germany"], by="year")
-    years = sorted({row["date"].year for row in among})
+    states = {row["actor_id"] for row in ss.rows("actors") if row["kind"] == "state"}
+    named = {r["statement_id"] for r in ss.rows("signatories") if r["actor_id"] in states}
+    unnamed = [row for row in STATEMENTS if row["statement_id"] not in named]
+    years = sorted({row["date"].year for row in [*among, *unnamed]})
     assert [group["year"] for group in found] == years
     for group in found:
+        assert group["unnamed"] == sum(row["date"].year == group["year"] for row in unnamed)
         of_year = [row for row in among if row["date"].year == group["year"]]
         assert counts(group) == counted(of_year, wanted)
     assert ss.share("topic_id=sanctions", ["actor_id=germany", "year=2018"])[0] == {
         name: next(group for group in found if group["year"] == 2018)[name]
-        for name in shares.COUNTS
+        for name in (*shares.COUNTS, "unnamed")
     }
+    assert "unnamed" not in ss.share("topic_id=sanctions", ["year=2018"])[0]
 
 
 @pytest.mark.parametrize("column", [*STATEMENTS[0], "year"])

@@ -146,6 +146,9 @@ def expected_of_clauses() -> pd.DataFrame:
     found["words"] = found["text"].fillna(found["gist"])
     found["words_kind"] = found["text"].notna().map({True: "text", False: "gist"})
     found["head_clause"] = found["parent_id"]
+    pages = ss.load("statement_sources")[["statement_id", "position", "publisher", "url"]]
+    pages.columns = ["statement_id", "source_position", "words_publisher", "words_url"]
+    found = found.merge(pages, on=["statement_id", "source_position"], how="left")
     for column, table, name in CODES:
         found[column.removesuffix("_id")] = found[column].map(labels(table, name))
     found["act_class"] = found["act_id"].map(labels("acts", "class"))
