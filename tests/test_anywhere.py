@@ -43,6 +43,7 @@ ARGUMENTS = {
 }
 COMMANDS = list(cli.main.commands)
 FILES = ("export",)  # commands whose result is a file
+OPTIONS = {"has": "topic_id=ceasefire"}
 
 
 def needed(name: str) -> list[click.Argument]:
@@ -55,7 +56,9 @@ def example(name: str, out: Path) -> list[str]:
     """A call of a command, with as many arguments as it needs."""
     words = [word for argument in needed(name) for word in ARGUMENTS[str(argument.name)]]
     options = ["--tables", "acts", "--out", str(out / "x.json")] if name in FILES else []
-    return [name, *words, *options]
+    required = [item for item in cli.main.commands[name].params if isinstance(item, click.Option)]
+    needs = [f"--{item.name}={OPTIONS[str(item.name)]}" for item in required if item.required]
+    return [name, *words, *needs, *options]
 
 
 # One line of an error and one of click's, beside the commands.

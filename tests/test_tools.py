@@ -134,18 +134,18 @@ def test_r_keeps_every_cell_of_every_csv_file(tmp_path: Path) -> None:
 
 
 def test_r_counts_what_the_readme_counts() -> None:
-    """Clauses by class of act, without and with a modifier; R prints the class, then the two numbers."""
+    """Share of the coded statements with each class of act; R prints the classes, then the shares."""
     (block,) = re.findall(r"```r\n(.*?)```", README, re.DOTALL)
     classes = {row["act_id"]: row["class"] for row in ss.rows("acts")}
-    counted = Counter(
-        (classes[row["act_id"]], row["modifier_id"] is not None) for row in ss.rows("clauses")
-    )
+    clauses = ss.rows("clauses")
+    having = {(classes[row["act_id"]], row["statement_id"]) for row in clauses}
+    coded = len({row["statement_id"] for row in clauses})
+    counted = Counter(name for name, _ in having)
     printed = [line.split() for line in r(block).splitlines() if line.strip()]
-    rows = [
-        [name, str(counted[name, False]), str(counted[name, True])]
-        for name in sorted({*classes.values()})
-    ]
-    assert printed == [["FALSE", "TRUE"], *rows]
+    names = [name for line in printed[::2] for name in line]
+    shares = [float(share) for line in printed[1::2] for share in line]
+    assert names == sorted(counted)
+    assert shares == pytest.approx([counted[name] / coded for name in names])
 
 
 def test_sqlite_does_what_the_readme_shows(tmp_path: Path) -> None:

@@ -150,6 +150,11 @@ def test_no_descriptor_raises(content: bytes, copy: Copy) -> None:
     assert validate(str(copy.root))
 
 
+def test_a_key_that_is_the_position_alone_is_told(copy: Copy) -> None:
+    copy.json("schema/signatories.json", lambda schema: schema.update(primaryKey=["position"]))
+    assert {problem.rule for problem in validate(str(copy.root))} >= {"positions"}
+
+
 def test_empty_directory_is_a_fault(tmp_path: Path) -> None:
     assert [fault.rule for fault in validate(str(tmp_path))] == ["missing-file"]
 

@@ -179,12 +179,13 @@ def _counted_within(schema: Mapping[str, Any]) -> Iterator[list[str]]:
 
 def _miscounted(table: Table, columns: list[str]) -> Iterator[Problem]:
     """In each group the first position that is not its rank."""
-    groups = list(zip(*(table[column] for column in columns), strict=True))
-    if _counts_row_by_row(groups, table.numbers("position")):
+    numbers = table.numbers("position")
+    # without other columns in the key all rows are one group
+    groups = list(zip(*(table[column] for column in columns), strict=True)) or [()] * len(numbers)
+    if _counts_row_by_row(groups, numbers):
         return
     places_of: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
-    cells = zip(groups, table.numbers("position"), strict=True)
-    for row, (key, position) in enumerate(cells):
+    for row, (key, position) in enumerate(zip(groups, numbers, strict=True)):
         places_of[key].append((position, row))
     for places in places_of.values():
         for right, (position, row) in enumerate(sorted(places), 1):
