@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .errors import UnknownNameError, allowed, require_text
 from .history import package_in
+from .lookup import pages
 from .package import is_release
 
 TYPE_CHECKING = False
@@ -128,7 +129,7 @@ def release(descriptor: dict[str, Any]) -> Item:
 # Columns of statements and of clauses that a citation is made of.
 STATEMENT_COLUMNS = ("title", "date", "format_id", "publisher", "source_url", "language")
 CLAUSE_COLUMNS = ("statement_id", "paragraph_id", "text", "gist", "incipit", "explicit")
-PAGE_COLUMNS = ("statement_id", "position", "url", "publisher", "language", "kind", "extent")
+PAGE_COLUMNS = ("url", "publisher", "language", "kind", "extent")
 UNRECORDED = "the page of these words is not recorded"
 FIRST = 1  # position of the page that was coded
 EXTENTS = {"complete": 0, "part": 1}  # the more of the text was seen on a page, the better it is
@@ -143,8 +144,8 @@ def _statement(package: Package, key: str, position: int | None = FIRST) -> Item
         raise package.fault(table.resource["path"], f"the statement {key} has no date")
     authors = [{"literal": name} for name in _issuers(package, row)]
     issued = {"date-parts": [[date.year, date.month, date.day]]}
-    pages = _pages(package, key)
-    cited = _primary(package, row, pages) or {**row, "url": row["source_url"]}
+    read_on = pages(package, key, *PAGE_COLUMNS)
+    cited = _primary(package, row, read_on) or {**row, "url": row["source_url"]}
     return {
         "id": key,
         "type": "document",
@@ -156,18 +157,13 @@ def _statement(package: Package, key: str, position: int | None = FIRST) -> Item
         "language": row["language"],
         "archive": _dataset(package),
         "archive_location": key,
-        **_seen(pages.get(position), cited),
+        **_seen(read_on.get(position), cited),
     }
 
 
-def _pages(package: Package, statement_id: str) -> dict[int | None, Record]:
-    """The pages on which a statement was read, by position."""
-    table = package.needed("statement_sources", *PAGE_COLUMNS)
-    rows = table.rows_by("statement_id").get(statement_id, [])
-    return {row["position"]: row for row in rows}
-
-
-def _primary(package: Package, statement: Record, pages: dict[int | None, Record]) -> Record | None:
+def _primary(
+    package: Package, statement: Record, read_on: dict[int | None, Record]
+) -> Record | None:
     """The page of those who issued the statement, if one is known: whoever cites it cites that.
 
     A page of theirs of which no text was seen is taken for the statement if its title is there.
@@ -180,7 +176,7 @@ def _primary(package: Package, statement: Record, pages: dict[int | None, Record
         is_foreign = page["language"] != statement["language"]
         return EXTENTS.get(page["extent"], len(EXTENTS)), is_foreign, page["position"]
 
-    primary = [page for page in pages.values() if page["kind"] == "primary"]
+    primary = [page for page in read_on.values() if page["kind"] == "primary"]
     bearing = [page for page in primary if page["extent"] in EXTENTS or page["position"] in titled]
     return min(bearing, key=nearness, default=None)
 

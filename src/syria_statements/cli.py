@@ -18,7 +18,7 @@ import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
     from typing import Any, TextIO
 
@@ -179,6 +179,14 @@ _release = click.option(
 )
 
 
+def _format(module: str, formats: str, default: str, help: str) -> Callable[[Any], Any]:
+    """The option ``--format``, whose values are the names in a mapping of a module."""
+    kind = _NameIn(module, formats)
+    return click.option(
+        "--format", "format", type=kind, default=default, show_default=True, help=help
+    )
+
+
 def _print_version(context: click.Context, option: click.Parameter, asked: bool) -> None:
     if asked:
         from .package import installed
@@ -243,14 +251,7 @@ def describe(table: str, release: str | None) -> None:
 )
 @click.option("--columns", metavar="A,B,…", help="Only these columns, in this order.")
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many rows.")
-@click.option(
-    "--format",
-    "format",
-    type=_NameIn("terminal", "FORMATS"),
-    default="table",
-    show_default=True,
-    help="How to print the rows.",
-)
+@_format("terminal", "FORMATS", "table", "How to print the rows.")
 @_release
 def show(
     table: str,
@@ -289,14 +290,7 @@ def show(
     " repeated.",
 )
 @click.option("--by", metavar="COLUMN", help="A line for each value: a column of statements, year.")
-@click.option(
-    "--format",
-    "format",
-    type=_NameIn("terminal", "FORMATS"),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
+@_format("terminal", "FORMATS", "table", "How to print it.")
 @_release
 def share(
     has: tuple[str, ...],
@@ -320,14 +314,7 @@ def share(
 @main.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many clauses, the best.")
-@click.option(
-    "--format",
-    "format",
-    type=_NameIn("terminal", "FORMATS_AND_WORDS"),
-    default="words",
-    show_default=True,
-    help="How to print them.",
-)
+@_format("terminal", "FORMATS_AND_WORDS", "words", "How to print them.")
 @_release
 def search(words: tuple[str, ...], limit: int | None, format: str, release: str | None) -> None:
     """Print the clauses in which all the WORDS are, the best first, and why each was found.
@@ -376,14 +363,7 @@ def statement(statement_id: str, release: str | None) -> None:
 
 
 @main.command()
-@click.option(
-    "--format",
-    "format",
-    type=_NameIn("codebooks.formats", "FORMATS"),
-    default="md",
-    show_default=True,
-    help="How to print it.",
-)
+@_format("codebooks.formats", "FORMATS", "md", "How to print it.")
 @_release
 def codebook(format: str, release: str | None) -> None:
     """Print the codebook of all tables: columns, codes, rules, examples, near misses,
@@ -474,14 +454,7 @@ def validate(path: str | None) -> None:
     help="Only rows that rest on the ids in FILE: one a line, or the first column of ids of a table"
     " as CSV, workbook, Stata, SPSS or Parquet.",
 )
-@click.option(
-    "--format",
-    "format",
-    type=_NameIn("terminal", "FORMATS_AND_WORDS"),
-    default="words",
-    show_default=True,
-    help="How to print them.",
-)
+@_format("terminal", "FORMATS_AND_WORDS", "words", "How to print them.")
 def changes(since: str | None, table: str | None, path: str | None, format: str) -> None:
     """Print what changed between releases: does a result that rests on these rows still hold?"""
     from . import history, terminal

@@ -17,7 +17,7 @@ from itertools import pairwise
 from unicodedata import category, normalize
 
 from .errors import ArgumentError, MissingExtraError, UnknownNameError, require_text, shorten
-from .package import label
+from .package import label, words_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -352,7 +352,7 @@ def search(package: Package, words: str, limit: int | None = None) -> list[Hit]:
             clause, fields = clauses[number], dict(zip(WEIGHTS, marked, strict=True))
             statement = package.referred("statements", statement_id=clause["statement_id"])
             score, reasons = float(f"{rank:.4g}"), _reasons(documents[number], fields)
-            kind = "text" if clause["text"] else "gist"
+            kind = words_kind(clause)
             whole = _marked(clause[kind] or "", fields[kind])
             found.append(Hit(clause, str(statement["date"]), score, reasons, whole))
         if not found:

@@ -96,10 +96,14 @@ def explain(package: Package, clause_id: str) -> Record:
 
 def _page(package: Package, clause: Record) -> Record | None:
     """The row of the page on which the words of a clause were read, if that was recorded."""
-    pages = package.needed("statement_sources", "statement_id", "position")
-    rows = pages.rows_by("statement_id").get(clause["statement_id"], [])
-    position = clause.get("source_position")
-    return next((row for row in rows if row["position"] == position), None)
+    return pages(package, clause["statement_id"]).get(clause.get("source_position"))
+
+
+def pages(package: Package, statement_id: str, *columns: str) -> dict[int | None, Record]:
+    """The pages on which a statement was read, by position; they are needed with these columns."""
+    table = package.needed("statement_sources", "statement_id", "position", *columns)
+    rows = table.rows_by("statement_id").get(statement_id, [])
+    return {row["position"]: row for row in rows}
 
 
 def statement(package: Package, statement_id: str) -> Record:

@@ -460,6 +460,11 @@ class Table:
         return found
 
 
+def words_kind(clause: Record) -> str:
+    """Whose the words of a clause are: ``text``, those of the statement, or ``gist``."""
+    return "text" if clause["text"] else "gist"
+
+
 def label(row: Record) -> str:
     """What a code is called."""
     return str(row.get("label") or row.get("name") or "")

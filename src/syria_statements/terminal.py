@@ -24,6 +24,7 @@ from .coverage import rows_of
 from .errors import shorten
 from .fields import in_words, to_cell, to_csv
 from .history import key_text
+from .package import words_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -291,8 +292,9 @@ def legend_of_shares(names: Sequence[str]) -> str:
         "present: with such a clause; absent: seen to the end, without one; unknown: all others."
         " low and high: the share if none or all of the unknown ones have such a clause."
     )
-    unnamed = " unnamed: statements that name no state, and are in no other number."
-    return "\n".join(_wrapped(words + unnamed * ("unnamed" in names), ""))
+    if "unnamed" in names:
+        words += " unnamed: statements that name no state, and are in no other number."
+    return "\n".join(_wrapped(words, ""))
 
 
 # --- clauses --------------------------------------------------------------------------------------
@@ -328,7 +330,7 @@ def _number(things: Collection[object], name: str) -> str:
 
 def _hit(hit: Hit, terminal: bool) -> str:
     clause = hit.clause
-    kind = "text" if clause["text"] else "gist"
+    kind = words_kind(clause)
     lines = [f"{clause['clause_id']}  {clause['act_id']} · {clause['topic_id']}"]
     for field, words in {**hit.reasons, kind: hit.words}.items():
         lines += _wrapped(f"{field.replace('_', ' ')}: {_bold(words, terminal)}")
@@ -336,7 +338,7 @@ def _hit(hit: Hit, terminal: bool) -> str:
 
 
 def _bold(text: str, terminal: bool) -> str:
-    """What stands between two asterisks, as this output marks it."""
+    """What is between two asterisks, as this output marks it."""
     return MARKED.sub(lambda found: mark(found.group(1), terminal), text)
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from ..errors import UnknownNameError, allowed, require_text
 from ..history import package_in
-from ..package import label
+from ..package import label, words_kind
 from ..panels import PANELS
 from .formats import FORMATS
 
@@ -143,9 +143,10 @@ def _examples(package: Package) -> dict[tuple[str, str], list[Example]]:
     package.needed("clauses", "text", "gist")
     for row in sorted(examples.rows, key=lambda row: str(row["kind"])):
         clause = package.referred("clauses", clause_id=row["clause_id"])
-        words_kind = "text" if clause["text"] else "gist"
         words = f"“{clause['text']}”" if clause["text"] else clause["gist"]
-        example = Example(row["kind"] or "", row["clause_id"], words, words_kind, row["reason"])
+        example = Example(
+            row["kind"] or "", row["clause_id"], words, words_kind(clause), row["reason"]
+        )
         found.setdefault((row["variable_id"], row["code"]), []).append(example)
     return found
 

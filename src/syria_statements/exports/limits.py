@@ -225,7 +225,7 @@ def _equal_tables(
 
 
 def _hidden_by_views(tables: Iterable[Measures]) -> Iterator[Breach]:
-    """A table of the package that has the name of a view would stand in its place."""
+    """A table of the package that has the name of a view would be taken for it."""
     for table in tables:
         if table.name in VIEWS and not table.is_view:
             limit = "that is the name of a view; name it otherwise"

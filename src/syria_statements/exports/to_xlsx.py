@@ -39,9 +39,7 @@ MAX_WIDTH = 60  # characters of a column that are shown
 PROSE_WIDTH = 100  # characters of a line that is to be read
 LINE_HEIGHT, MAX_HEIGHT = 15, 409  # points
 FILTER_WIDTH = 4  # characters that the button of a filter covers
-PRINTED_WIDTH = (
-    200  # characters of the columns of a view that are printed, on one page side by side
-)
+PRINTED_WIDTH = 200  # characters of the columns of a view that are printed side by side
 ROOM = 1.3  # times the mean of its cells is the width of a column that is to be read
 MAX_WORD = 30  # characters of a word that is not divided
 A4 = 9
@@ -90,12 +88,12 @@ def _columns(tables: list[Table]) -> Iterable[list[str]]:
     """The columns of all tables, for ``COLUMN_HEADINGS``."""
     for table in tables:
         for field in table.fields:
-            told = (_kind(table, field), _values(table, field), field["description"])
-            yield [table.name, field["name"], field["title"], *told]
+            rules = (_kind(table, field), _values(table, field))
+            yield [table.name, field["name"], field["title"], *rules, field["description"]]
 
 
 def _kind(table: Table, field: dict[str, Any]) -> str:
-    """What may stand in a column, for a reader: ``whole number, from 1, never empty``."""
+    """What may be in a column, for a reader: ``whole number, from 1, never empty``."""
     kind, rules = field_type(field), field.get("constraints", {})
     words = [" or ".join(kind.labels.values()) or KINDS[kind.storage]]
     words += [f"from {rules['minimum']}"] if "minimum" in rules else []
@@ -112,9 +110,9 @@ def _values(table: Table, field: dict[str, Any]) -> str:
     name = field["name"]
     known = dict.fromkeys(field.get("constraints", {}).get("enum", ()))
     codes = table.labels.get(name) or known
-    told = "; ".join(f"{code}: {label}" if label else str(code) for code, label in codes.items())
+    listed = "; ".join(f"{code}: {label}" if label else str(code) for code, label in codes.items())
     place = f": see {table.references.get(name, table.name)}"
-    return told if len(told) <= MAX_VALUES else f"{len(codes)} codes{place}"
+    return listed if len(listed) <= MAX_VALUES else f"{len(codes)} codes{place}"
 
 
 # --- the sheet that explains ----------------------------------------------------------------------
