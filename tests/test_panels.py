@@ -277,6 +277,18 @@ def test_a_text_that_a_group_signs_alone_is_of_its_members_too() -> None:
     assert ("b", 2020) not in with_state["actor_year"]
 
 
+def test_the_number_of_statements_of_a_format_says_what_it_is() -> None:
+    texts, signed = ("s,f,2020-01-01,none", "t,h,2020-01-01,none"), ("t,b",)
+    listed = made(*texts, signatories=signed, members=("f,a,2019-01-01,,complete",))
+    in_part = made(*texts, signatories=signed, members=("f,a,2019-01-01,,part",))
+    column = "format_statements_bound"
+    assert listed["actor_year"]["a", 2020][column] == "exact"
+    assert listed["actor_year"]["b", 2020][column] == "exact"  # and their number is 0
+    assert in_part["actor_year"]["a", 2020][column] == "lower"
+    assert in_part["actor_year"]["b", 2020][column] == ""
+    assert in_part["actor_year"]["b", 2020]["format_statements"] == ""
+
+
 COUNTS = ["statements", "clauses", "directive", "statements_all", "clauses_all", "directive_all"]
 
 
