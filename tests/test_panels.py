@@ -280,7 +280,8 @@ def test_a_text_that_a_group_signs_alone_is_of_its_members_too() -> None:
 def test_the_number_of_statements_of_a_format_says_what_it_is() -> None:
     texts, signed = ("s,f,2020-01-01,none", "t,h,2020-01-01,none"), ("t,b",)
     listed = made(*texts, signatories=signed, members=("f,a,2019-01-01,,complete",))
-    in_part = made(*texts, signatories=signed, members=("f,a,2019-01-01,,part",))
+    other = (*texts, "u,g,2020-01-01,none")  # of a format whose members nobody knows
+    in_part = made(*other, signatories=signed, members=("f,a,2019-01-01,,part",))
     column = "format_statements_bound"
     assert listed["actor_year"]["a", 2020][column] == "exact"
     assert listed["actor_year"]["b", 2020][column] == "exact"  # and their number is 0
