@@ -88,7 +88,7 @@ _SPECIAL = re.compile(r"([\\\[\]{}*_`<~^$@|]|&(?=#?\w+;))")
 _NUMBER = r"(?P<number>[0-9]+|[A-Za-z]|[ivxlcdm]+)(?=[.)] )"
 _LINE_START = re.compile(rf"(?m)^(?:[#>=:%]|[-+](?=[ =+-]|$)|\((?=\w+\) )|{_NUMBER})")
 _BARE = re.compile(r"[A-Za-z0-9_:-]+")
-_UNQUOTABLE = re.compile(r"(\\|&(?=#?\w+;))")  # what Pandoc reads otherwise in a quoted value
+UNQUOTABLE = re.compile(r"(\\|&(?=#?\w+;))")  # what Pandoc reads otherwise in a quoted value
 _FENCE = "---\n"
 _NO_END = "the front matter does not end; a line --- ends it, with nothing else on it"
 _NO_FRONT = "no front matter; a source begins with a line --- and YAML up to the next ---"
@@ -207,7 +207,7 @@ def _quote(value: str) -> str:
     """
     if _BARE.fullmatch(value):
         return value
-    return '"' + _UNQUOTABLE.sub(r"\\\1", value) + '"'
+    return '"' + UNQUOTABLE.sub(r"\\\1", value) + '"'
 
 
 def plain(children: Iterable[Node]) -> str:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from small import STATEMENTS
 
 from scripts import source_checks
-from scripts.annotation import Document, Node, Span, parse, plain, render, render_nodes, walk
+from scripts.annotation import (
+    UNQUOTABLE,
+    Document,
+    Node,
+    Span,
+    parse,
+    plain,
+    render,
+    render_nodes,
+    walk,
+)
 from syria_statements.validation.problem import Problem
 
 REAL = sorted(
@@ -371,7 +381,11 @@ def test_text_is_kept(text: str) -> None:
 
 LETTERS = "ab0é“”شق𝒳-.,;:!?'()#>+|~^$%&@/=1"
 WORDS = st.text(LETTERS + '[]{}*_`<\\"', min_size=1, max_size=10)
-VALUES = st.text(LETTERS + "[]*_`< ", min_size=1, max_size=10).map(str.strip).filter(bool)
+VALUES = (
+    st.text(LETTERS + "[]*_`< ", min_size=1, max_size=10)
+    .map(str.strip)
+    .filter(lambda value: value and not UNQUOTABLE.search(value))
+)
 
 
 @st.composite

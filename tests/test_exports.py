@@ -12,7 +12,9 @@ import time
 import warnings
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from syria_statements.errors import ExportError
 from syria_statements.package import Package, installed
 
 WHOLE = [form for form in exports.FORMATS if form != "flat"]
+Files = Callable[[str, str], Path]  # kind and format → file
 HOSTILE = ["codes", "hostile", "parts", "empty"]
 PAIRS = [
     pytest.param(
@@ -49,24 +52,22 @@ def hostile_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def files(
-    tmp_path_factory: pytest.TempPathFactory, hostile_root: Path
-) -> dict[tuple[str, str], Path]:
-    """Every format of the real tables and views, and of the hostile tables."""
+def files(tmp_path_factory: pytest.TempPathFactory, hostile_root: Path) -> Files:
+    """The hostile tables, or the real ones with the views, in a format; each is written once."""
     target = tmp_path_factory.mktemp("exports")
-    found = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for form, kind in exports.FORMATS.items():
-            names = None if form == "flat" else [*TABLES, *VIEWS]
-            found["real", form] = exports.export(form, target, names)
-            if form != "flat":
-                suffix = ".zip" if kind.file_each else kind.suffix
-                found["hostile", form] = exports.export(
-                    form, target / f"hostile-{form}{suffix}", directory=str(hostile_root)
-                )
-    readers.workbook(found["real", "xlsx"])  # which takes seconds, and all tests share it
-    return found
+
+    @cache
+    def written(kind: str, form: str) -> Path:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            if kind == "real":
+                names = None if form == "flat" else [*TABLES, *VIEWS]
+                return exports.export(form, target, names)
+            suffix = ".zip" if exports.FORMATS[form].file_each else exports.FORMATS[form].suffix
+            file = target / f"hostile-{form}{suffix}"
+            return exports.export(form, file, directory=str(hostile_root))
+
+    return written
 
 
 def expected(
@@ -82,22 +83,23 @@ def expected(
         return found.fields, list(csv.reader(file))[1:]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("table", [*TABLES, *VIEWS])
 @pytest.mark.parametrize(("form", "reader"), PAIRS)
 def test_every_cell_is_the_same(
-    files: dict[tuple[str, str], Path], hostile_root: Path, form: str, reader: str, table: str
+    files: Files, hostile_root: Path, form: str, reader: str, table: str
 ) -> None:
     fields, cells = expected("real", table, hostile_root)
-    assert getattr(readers, reader)(files["real", form], table, fields) == cells
+    assert getattr(readers, reader)(files("real", form), table, fields) == cells
 
 
 @pytest.mark.parametrize("table", HOSTILE)
 @pytest.mark.parametrize(("form", "reader"), PAIRS)
 def test_every_hostile_cell_is_the_same(
-    files: dict[tuple[str, str], Path], hostile_root: Path, form: str, reader: str, table: str
+    files: Files, hostile_root: Path, form: str, reader: str, table: str
 ) -> None:
     fields, cells = expected("hostile", table, hostile_root)
-    found = getattr(readers, reader)(files["hostile", form], table, fields)
+    found = getattr(readers, reader)(files("hostile", form), table, fields)
     assert len(found) == len(cells)
     for row, (there, here) in enumerate(zip(found, cells, strict=True)):
         assert there == here, row
@@ -124,7 +126,7 @@ for form in exports.FORMATS:
 
 
 @pytest.mark.matrix
-def test_every_run_gives_the_same_bytes(files: dict[tuple[str, str], Path], tmp_path: Path) -> None:
+def test_every_run_gives_the_same_bytes(files: Files, tmp_path: Path) -> None:
     time.sleep(2.1)  # zip files count time in steps of two seconds
     elsewhere = {
         **os.environ,
@@ -139,20 +141,19 @@ def test_every_run_gives_the_same_bytes(files: dict[tuple[str, str], Path], tmp_
     ).stdout.split()
     assert len(made) == len(exports.FORMATS)
     for path, form in zip(map(Path, made), exports.FORMATS, strict=True):
-        assert path.read_bytes() == files["real", form].read_bytes(), form
+        assert path.read_bytes() == files("real", form).read_bytes(), form
 
 
 # --- what a format adds ---------------------------------------------------------------------------
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("form", ["stata", "spss"])
-def test_variables_and_values_are_labelled(
-    files: dict[tuple[str, str], Path], form: str, table: str
-) -> None:
+def test_variables_and_values_are_labelled(files: Files, form: str, table: str) -> None:
     suffix = exports.FORMATS[form].suffix
-    file = files["real", form].with_suffix("") / f"{table}{suffix}"
-    readers.READERS[form][0](files["real", form], table, ss.describe(table)["schema"]["fields"])
+    file = files("real", form).with_suffix("") / f"{table}{suffix}"
+    readers.READERS[form][0](files("real", form), table, ss.describe(table)["schema"]["fields"])
     _, meta = (pyreadstat.read_dta if form == "stata" else pyreadstat.read_sav)(file)
     titles = [field["title"] for field in ss.describe(table)["schema"]["fields"]]
     assert meta.column_labels[: len(titles)] == titles
@@ -166,11 +167,11 @@ def test_variables_and_values_are_labelled(
 
 
 def test_numbers_of_stata_stand_for_the_code_beside_them(
-    files: dict[tuple[str, str], Path],
+    files: Files,
 ) -> None:
-    readers.stata(files["real", "stata"], "clauses", ss.describe("clauses")["schema"]["fields"])
+    readers.stata(files("real", "stata"), "clauses", ss.describe("clauses")["schema"]["fields"])
     frame, _ = pyreadstat.read_dta(
-        files["real", "stata"].with_suffix("") / "clauses.dta", apply_value_formats=True
+        files("real", "stata").with_suffix("") / "clauses.dta", apply_value_formats=True
     )
     labels = {row["act_id"]: row["label"] for row in ss.rows("acts")}
     assert [labels[act] for act in frame["act_id"]] == list(frame["act_id_n"])
@@ -197,8 +198,9 @@ def test_spss_has_labels_for_codes_and_takes_empty_text_as_missing(tmp_path: Pat
     assert f"Missing,,{counted[None]}," in out
 
 
-def test_workbook_explains_itself(files: dict[tuple[str, str], Path]) -> None:
-    book = readers.workbook(files["real", "xlsx"])
+@pytest.mark.matrix
+def test_workbook_explains_itself(files: Files) -> None:
+    book = readers.workbook(files("real", "xlsx"))
     assert book.sheetnames == ["about", "columns", *TABLES, *VIEWS]
     about = list(book["about"].iter_rows())
     told = {row[0].value: row[1].value for row in about}
@@ -219,9 +221,10 @@ def test_workbook_explains_itself(files: dict[tuple[str, str], Path]) -> None:
     }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("table", [*TABLES, *VIEWS])
-def test_sheets_can_be_read_and_filtered(files: dict[tuple[str, str], Path], table: str) -> None:
-    sheet = readers.workbook(files["real", "xlsx"])[table]
+def test_sheets_can_be_read_and_filtered(files: Files, table: str) -> None:
+    sheet = readers.workbook(files("real", "xlsx"))[table]
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == sheet.dimensions
     assert all(5 <= sheet.column_dimensions[cell.column_letter].width <= 61 for cell in sheet[1])
@@ -235,9 +238,9 @@ def test_sheets_can_be_read_and_filtered(files: dict[tuple[str, str], Path], tab
 
 
 def test_the_workbook_has_words_for_truth_values_and_text_for_dates_and_long_numbers(
-    files: dict[tuple[str, str], Path],
+    files: Files,
 ) -> None:
-    sheet = readers.workbook(files["hostile", "xlsx"])["hostile"]
+    sheet = readers.workbook(files("hostile", "xlsx"))["hostile"]
     found = {
         column[0].value: {cell.value for cell in column[1:]} - {None}
         for column in sheet.iter_cols()
@@ -249,8 +252,8 @@ def test_the_workbook_has_words_for_truth_values_and_text_for_dates_and_long_num
     }
 
 
-def test_database_has_types_keys_and_what_columns_are(files: dict[tuple[str, str], Path]) -> None:
-    with closing(sqlite3.connect(files["real", "sqlite"])) as database:
+def test_database_has_types_keys_and_what_columns_are(files: Files) -> None:
+    with closing(sqlite3.connect(files("real", "sqlite"))) as database:
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("SELECT version, citation FROM release").fetchall() == [
@@ -285,8 +288,8 @@ def test_database_has_types_keys_and_what_columns_are(files: dict[tuple[str, str
                 assert found <= {kinds[field["type"]], "null"}, (table, field["name"])
 
 
-def test_database_keeps_its_keys(files: dict[tuple[str, str], Path], tmp_path: Path) -> None:
-    (tmp_path / "copy").write_bytes(files["real", "sqlite"].read_bytes())
+def test_database_keeps_its_keys(files: Files, tmp_path: Path) -> None:
+    (tmp_path / "copy").write_bytes(files("real", "sqlite").read_bytes())
     with closing(sqlite3.connect(tmp_path / "copy")) as database:
         database.execute("PRAGMA foreign_keys = ON")
         for change in (
@@ -298,10 +301,9 @@ def test_database_keeps_its_keys(files: dict[tuple[str, str], Path], tmp_path: P
                 database.execute(change)
 
 
-def test_zip_of_csv_is_a_package_with_the_files_as_they_are(
-    files: dict[tuple[str, str], Path], tmp_path: Path
-) -> None:
-    with zipfile.ZipFile(files["real", "csv"]) as source:
+@pytest.mark.matrix
+def test_zip_of_csv_is_a_package_with_the_files_as_they_are(files: Files, tmp_path: Path) -> None:
+    with zipfile.ZipFile(files("real", "csv")) as source:
         source.extractall(tmp_path)
     assert frictionless.validate(str(tmp_path / "datapackage.json")).valid
     for entry in resources():
@@ -323,13 +325,13 @@ def test_some_tables_make_a_package_too(tmp_path: Path) -> None:
     assert [key["reference"]["resource"] for key in keys] == ["clauses", "acts"]
 
 
-def test_json_and_parquet_name_the_release(files: dict[tuple[str, str], Path]) -> None:
+def test_json_and_parquet_name_the_release(files: Files) -> None:
     assert (
-        json.loads(files["real", "json"].read_text("utf-8"))["about"]["version"] == ss.__version__
+        json.loads(files("real", "json").read_text("utf-8"))["about"]["version"] == ss.__version__
     )
-    readers.parquet(files["real", "parquet"], "acts", ss.describe("acts")["schema"]["fields"])
+    readers.parquet(files("real", "parquet"), "acts", ss.describe("acts")["schema"]["fields"])
     metadata = polars.read_parquet_metadata(
-        files["real", "parquet"].with_suffix("") / "acts.parquet"
+        files("real", "parquet").with_suffix("") / "acts.parquet"
     )
     assert (metadata["version"], metadata["title"]) == (
         ss.__version__,

@@ -127,6 +127,7 @@ def test_describe_counts_the_rows_and_gives_the_schema(table: str) -> None:
     assert described["description"]
 
 
+@pytest.mark.matrix
 def test_frictionless_finds_it_valid(table: str) -> None:
     report = frictionless.validate(
         str(ROOT / "datapackage.json"), type="package", resource_name=table
@@ -134,6 +135,7 @@ def test_frictionless_finds_it_valid(table: str) -> None:
     assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "message"])
 
 
+@pytest.mark.matrix
 def test_frictionless_reads_the_same_values(table: str) -> None:
     entry = frictionless.Package(str(ROOT / "datapackage.json")).get_table_resource(table)
     read = [row.to_dict() for row in entry.read_rows()]

@@ -331,6 +331,7 @@ def test_columns_have_their_values_and_no_patterns(tmp_path: Path) -> None:
                 assert f"{code}: {label}" in about["values"]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_is_printed_as_wide_as_the_page(name: str, tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(ss.export("flat", tmp_path))[name]

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -149,12 +149,18 @@ def profile_problems(file: str, found: Any, part: str = "") -> list[Problem]:
     if not can_check_profile():
         return list(_shape_problems(file, found, part))
 
+    return [_profile_problem(file, error) for error in _breaches(json.dumps(found), part)]
+
+
+@lru_cache(maxsize=256)  # most schemas are the same in the next package of the same process
+def _breaches(text: str, part: str) -> tuple[Any, ...]:
+    """The errors of jsonschema in a JSON text, against the profile or one of its parts."""
     from jsonschema import Draft202012Validator
 
     schema = {"$ref": f"#/$defs/{part}", "$defs": profile()["$defs"]} if part else profile()
     checker = Draft202012Validator.FORMAT_CHECKER
-    errors = Draft202012Validator(schema, format_checker=checker).iter_errors(found)
-    return [_profile_problem(file, error) for error in errors]
+    validator = Draft202012Validator(schema, format_checker=checker)
+    return tuple(validator.iter_errors(json.loads(text)))
 
 
 def _profile_problem(file: str, error: Any) -> Problem:
