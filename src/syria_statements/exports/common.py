@@ -28,6 +28,11 @@ def file_label(table: Table, about: Record) -> str:
     return f"{about['name']} {about['version']}: {table.resource['title']}"
 
 
+def licences(about: Record) -> str:
+    """Under which licences the parts of the package are, in one text."""
+    return ". ".join(licence["title"] for licence in about["licenses"])
+
+
 def require_inside(path: str) -> None:
     """Raise ``ExportError`` for a path of a package, or in a zip, that could lead out of it."""
     if UNSAFE.search(path):

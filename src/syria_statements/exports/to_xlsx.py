@@ -17,7 +17,7 @@ from ..coverage import READING, coverage, has_coverage, is_partial
 from ..errors import ExportError
 from ..fields import field_type, read_with, to_cell
 from ..views import View
-from .common import release_time, zip_files
+from .common import licences, release_time, zip_files
 from .limits import ABOUT, COLUMNS, is_link
 
 TYPE_CHECKING = False
@@ -137,12 +137,11 @@ def _fill_about(
 
 
 def _about_lines(about: dict[str, Any], package: Package) -> dict[str, str]:
-    licences = [licence["title"] for licence in about["licenses"]]
     return {
         "dataset": about["title"],
         "version": about["version"],
         "cite": about["citation"],
-        "licences": ". ".join(licences),
+        "licences": licences(about),
         "what it is": about["description"],
         **_coverage(package),
         "how to read it": READING_NOTES,
