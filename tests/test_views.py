@@ -16,7 +16,7 @@ from conftest import ROOT, TABLES, VIEWS
 from small import Copy, runner
 
 import syria_statements as ss
-from scripts import readme_figures
+from scripts import figures
 from syria_statements import codebooks, history
 from syria_statements.cli import main
 from syria_statements.flat import VIEWS as DEFINITIONS
@@ -73,7 +73,7 @@ def test_a_view_is_named_where_a_table_is_not_known(name: str) -> None:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_stands_in_the_readme_and_the_codebook(name: str) -> None:
-    assert f"[{name}](docs/codebook.html#{name})" in readme_figures.figures()["tables"]
+    assert f"[{name}](codebook.html#{name})" in figures.figures()["tables"]
     page = codebooks.codebook("html")
     assert f'<section id="{name}">' in page
 
