@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -178,6 +180,16 @@ def test_the_page_says_its_colours_and_each_can_be_read_on_each_ground(scheme: s
         for ink in ("ink", "quiet", "mark"):
             assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
     assert contrast("#777", "#fff") < 4.5 < contrast("#767676", "#fff")  # the published limit
+
+
+def test_the_page_names_country_and_id_for_search_engines_and_no_address_that_is_not_there() -> None:
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', codebook("html"))
+    found, descriptor = json.loads(text), installed().descriptor
+    assert found["identifier"] == descriptor["id"]
+    assert found["spatialCoverage"] == {"@type": "Country", "name": "Syria"}
+    assert ("url" in found) == descriptor["id"].startswith("https://doi.org/")
+    assert "distribution" not in found
+    assert str(UUID(descriptor["id"])) == descriptor["id"].removeprefix("urn:uuid:")
 
 
 def test_the_page_in_place_is_the_one_of_this_release() -> None:
