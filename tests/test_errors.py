@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import re
+import tomllib
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
+from conftest import PROJECT
 
 import syria_statements as ss
 from syria_statements import errors
@@ -27,8 +31,33 @@ def test_an_error_is_public_and_survives_pickling(kind: type[ss.Error]) -> None:
 
 
 def test_the_error_of_a_missing_extra_survives_pickling() -> None:
-    error = errors.missing_extra("spss", "pyreadstat", "spss")
+    error = errors.missing_extra("spss", "pyreadstat")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("xlsxwriter", "it needs xlsxwriter, which is not installed; pip install xlsxwriter"),
+        ("pandera.pandas", "it needs a newer pandera; pip install --upgrade pandera"),
+    ],
+)
+def test_a_missing_library_is_named_with_the_command_that_installs_it(
+    module: str, words: str
+) -> None:
+    """This package is on no index, so its extras can be installed from a folder only."""
+    assert str(errors.missing_extra("it", module)) == words
+
+
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+@pytest.mark.parametrize("extra", PYPROJECT["optional-dependencies"])
+def test_each_extra_is_imported_under_the_name_by_which_it_is_installed(extra: str) -> None:
+    """So that the name of a missing module is the one that pip knows."""
+    for requirement in PYPROJECT["optional-dependencies"][extra]:
+        name = re.split(r"[\[<>=]", requirement)[0]
+        assert find_spec(name), f"{name} is imported under another name"
 
 
 UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {

@@ -46,10 +46,17 @@ class RetiredIdWarning(UserWarning):
     """An id that was asked for is retired; the message says why, and what stands for it now."""
 
 
-def missing_extra(task: str, library: str, extra: str) -> MissingExtraError:
-    """The error for a task whose library comes with an optional dependency of this package."""
-    command = f"pip install 'syria-statements[{extra}]'"
-    return MissingExtraError(f"{task} needs {library}; install it with: {command}")
+def missing_extra(task: str, module: str) -> MissingExtraError:
+    """The error for a task of which a module of another library could not be imported.
+
+    A library that is there without one of its modules is too old.
+    """
+    library, _, part = module.partition(".")
+    if part:
+        remedy = f"a newer {library}; pip install --upgrade {library}"
+    else:
+        remedy = f"{library}, which is not installed; pip install {library}"
+    return MissingExtraError(f"{task} needs {remedy}")
 
 
 def require_text(value: object, what: str) -> None:

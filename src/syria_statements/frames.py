@@ -38,7 +38,7 @@ def schema(
     try:
         import pandera.pandas as pa
     except ModuleNotFoundError as error:
-        raise missing_extra("schema", str(error.name), "validate") from error
+        raise missing_extra("schema", str(error.name)) from error
 
     found = package_in(directory, release)[table]
     columns = {field["name"]: _column(pa, found, field) for field in found.fields}

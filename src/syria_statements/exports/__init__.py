@@ -197,7 +197,7 @@ def _module(format: str, kind: Format) -> ModuleType:
     except ModuleNotFoundError as error:
         if not kind.extra:
             raise
-        raise missing_extra(format, str(error.name), kind.extra) from error
+        raise missing_extra(format, str(error.name)) from error
 
 
 def _call(

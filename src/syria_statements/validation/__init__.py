@@ -19,10 +19,7 @@ from .csv_file import Table
 from .problem import Problem
 from .rules import history, sources
 
-NO_PROFILE = (
-    "the profile of descriptor and schemas, for want of jsonschema;"
-    " pip install 'syria-statements[validate]' has it"
-)
+NO_PROFILE = "the profile of descriptor and schemas, which needs jsonschema; pip install jsonschema"
 
 
 def validate(directory: str | os.PathLike[str] | None = None) -> list[Problem]:
