@@ -65,6 +65,22 @@ def require_text(value: object, what: str) -> None:
         raise ArgumentError(f"{value!r} is not {what}, which is text")
 
 
+def names_of(value: object, what: str) -> list[str]:
+    """The names in a list or tuple, each once; ``what`` is the argument, such as ``columns``.
+
+    Raises ``ArgumentError`` for anything else, and for a list without names.
+    """
+    if isinstance(value, str):
+        raise ArgumentError(f"{what} is a list of names, not the text {value!r}; write [{value!r}]")
+    if not isinstance(value, list | tuple):
+        raise ArgumentError(f"{what} is a list of names, not {value!r}")
+    for name in value:
+        require_text(name, f"a name in {what}")
+    if not value:
+        raise ArgumentError(f"{what} is empty; leave it out for all {what}")
+    return list(dict.fromkeys(value))
+
+
 LISTED = 40  # so many values are listed
 SEARCHED = 500  # among more values the nearest takes too long to find
 NEAREST = 3  # so many of them are named
@@ -82,12 +98,38 @@ def allowed(
     if len(values) > searched:
         return f"none of the {len(values)} known is the same"
 
-    from difflib import get_close_matches
-
-    near = get_close_matches(value, sorted(values), NEAREST)
-    if near:
+    if near := nearest(values, value):
         return f"the nearest of {len(values)} known are {', '.join(near)}"
     return everything if len(values) <= LISTED else f"none of the {len(values)} known is near"
+
+
+def nearest(values: Collection[str], value: str) -> list[str]:
+    """Values like this one, whatever their capitals, or else those in which it is."""
+    from difflib import get_close_matches
+
+    by_folded = {known.casefold(): known for known in sorted(values)}
+    wanted = value.strip().casefold()
+    near = get_close_matches(wanted, by_folded, NEAREST)
+    if not near and wanted:
+        near = [known for known in by_folded if wanted in known][:NEAREST]
+    return [by_folded[known] for known in near]
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """The one known name that is another only in capitals, blanks, hyphens or underscores.
+
+    If there is none, or more than one, it is the name itself.
+    """
+    if name in known:
+        return name
+    wanted = _folded(name)
+    same = [other for other in known if _folded(other) == wanted]
+    return same[0] if len(same) == 1 else name
+
+
+def _folded(name: str) -> str:
+    words = name.casefold().replace("-", " ").replace("_", " ")
+    return " ".join(words.split())
 
 
 def printable(text: str) -> str:

@@ -199,6 +199,11 @@ class Package:
         found: dict[str, Table] = import_module(".flat", __package__).views(self)
         return found
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the tables, then those of the views."""
+        return [*self.tables, *self.views]
+
     def __getitem__(self, name: str) -> Table:
         """The table or view of this name.
 
@@ -209,8 +214,7 @@ class Package:
             return self.tables[name]
         if name in self.views:
             return self.views[name]
-        known = [*self.tables, *self.views]
-        raise UnknownTableError(f"no table {name!r}; {allowed(known, name, FEW)}")
+        raise UnknownTableError(f"no table {name!r}; {allowed(self.names, name, FEW)}")
 
     def needed(self, name: str, *columns: str) -> Table:
         """The table of this name, which is needed with these columns.

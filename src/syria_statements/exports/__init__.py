@@ -13,11 +13,11 @@ from pathlib import Path
 
 from .. import citation
 from ..errors import (
-    ArgumentError,
     ExportError,
     UnknownNameError,
     allowed,
     missing_extra,
+    names_of,
     require_text,
 )
 from ..history import package_in
@@ -84,17 +84,12 @@ def export(
 
 def _names(format: str, tables: Sequence[str] | None, package: Package) -> list[str]:
     """Names of the tables to be written, each once."""
-    if isinstance(tables, str):
-        raise ArgumentError(
-            f"tables is a list of names, not the text {tables!r}; write [{tables!r}]"
-        )
-    if tables is not None and not tables:
-        raise ArgumentError("tables is empty; leave it out for all tables")
+    chosen = None if tables is None else names_of(tables, "tables")
     if format == "flat":
-        if tables:
+        if chosen:
             raise ExportError("flat has its own tables; tables are chosen in the other formats")
         return _views(package)
-    return list(dict.fromkeys(tables or package.tables))
+    return chosen or list(package.tables)
 
 
 def _views(package: Package) -> list[str]:
