@@ -112,7 +112,7 @@ def test_other_wrong_types_are_one_line() -> None:
         (lambda: ss.load(3), "3 is not the name of a table"),  # type: ignore[call-overload]
         (lambda: ss.export("csv", tables="clauses"), "tables is a list of names"),
         (lambda: ss.export("csv", tables=[]), "tables is empty"),
-        (lambda: ss.rows("clauses", 3), "3 is no directory"),  # type: ignore[arg-type]
+        (lambda: ss.rows("clauses", 3), "3 is not a directory"),  # type: ignore[arg-type]
         (lambda: ss.rows("clauses", "/nowhere"), "/nowhere is no data package"),
     ]
     for call, words in wrong:

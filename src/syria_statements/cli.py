@@ -462,9 +462,9 @@ def validate(path: str | None) -> None:
     for what in unchecked:
         click.echo(f"Not checked: {what}.", err=True)
     if problems:
-        where = printable(path or "the installed package")
+        where = printable("the installed package" if path is None else path)
         raise click.ClickException(f"{len(problems)} faults in {where}")
-    click.echo(f"{printable(path or 'The installed package')} is valid.")
+    click.echo(f"{printable('The installed package' if path is None else path)} is valid.")
 
 
 @main.command()
@@ -481,10 +481,13 @@ def validate(path: str | None) -> None:
 def changes(since: str | None, table: str | None, path: str | None, format: str) -> None:
     """Print what changed between releases: does a result that rests on these rows still hold?"""
     from . import history, terminal
+    from .errors import meant
 
     package = history.package_in()
-    ids = history.ids_in(package, path) if path else None
-    found = history.changes(since, table, ids)
+    ids = None if path is None else history.ids_in(package, path)
+    asked = table if table is None else meant(table, package.names)
+    known = history.known_ids(package, ids) if ids else ids
+    found = history.changes(since, asked, known)
     verdict = history.verdict(package, found, ids) if ids else {}
     terminal.echo(terminal.changes(found, verdict, format))
 

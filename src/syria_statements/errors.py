@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from os import PathLike
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -63,6 +65,12 @@ def require_text(value: object, what: str) -> None:
     """Raise ``ArgumentError`` if a value is no text; ``what`` says what it should be: ``a key``."""
     if not isinstance(value, str):
         raise ArgumentError(f"{value!r} is not {what}, which is text")
+
+
+def require_path(value: object, what: str) -> None:
+    """Raise ``ArgumentError`` if a value is no path; ``what`` says of what: ``a directory``."""
+    if not isinstance(value, str | PathLike) or value == "":
+        raise ArgumentError(f"{value!r} is not {what}; write its path")
 
 
 def names_of(value: object, what: str) -> list[str]:

@@ -14,12 +14,12 @@ from .coverage import coverage, is_partial
 from .errors import ArgumentError, names_of
 from .fields import field_type
 from .history import package_in
-from .package import root
+from .package import label, root
 from .shapes import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
     from typing import Any, overload
 
     import pandas as pd
@@ -124,17 +124,17 @@ def load(
     ``datetime64[s]``; a missing value is ``NA`` (``NaT`` for a date). Nothing is inferred.
 
     ``columns`` are those that are wanted, in their order, by default all; of several tables each
-    must have them. With ``labels`` each column of codes, such as ``act_id`` or ``coverage``, has
-    its labels in words in a column right after it, ``act_id_label``; codes stay as they are, so
-    that frames can be merged by them.
+    must have them. With ``labels`` each column of codes, of actors or of places has what these are
+    called in a column right after it: ``act_id_label`` after ``act_id``, ``coverage_label`` after
+    ``coverage``. Codes stay as they are, so that frames can be merged by them.
 
     ``directory`` has a package other than the installed one. Raises ``UnknownTableError``,
     ``UnknownNameError`` for an unknown column, ``ArgumentError`` for what is no list of names.
     """
     package = _package_of_frames(table, directory, release)
-    names = [table] if isinstance(table, str) else table and names_of(table, "tables")
-    found = {name: frame_of(package[name], columns, labels) for name in names}
-    return found[table] if isinstance(table, str) else found
+    if isinstance(table, list | tuple):
+        return {name: frame_of(package[name], columns, labels) for name in table}
+    return frame_of(package[table], columns, labels)
 
 
 def _package_of_frames(
@@ -154,11 +154,25 @@ def frame_of(table: Table, columns: Names | None = None, labels: bool = False) -
     """Rows of a table of a package as a DataFrame, as ``load`` gives it."""
     names = _columns(table, columns)
     frame = _read(table, names)[names]
-    for name in names if labels else ():
-        if name in table.labels and not (table.has_codes and [name] == table.key):
-            words = frame[name].map(table.labels[name]).astype("string")
-            frame.insert(frame.columns.get_loc(name) + 1, f"{name}_label", words)
-    return frame
+    if not labels:
+        return frame
+    for name, words in _words(table, names):
+        frame[f"{name}_label"] = frame[name].map(words).astype("string")
+    with_labels = [each for name in names for each in (name, f"{name}_label")]
+    return frame[[name for name in with_labels if name in frame]]
+
+
+def _words(table: Table, names: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Of each of these columns whose codes or ids have labels or names, these by code.
+
+    A table of codes has those of its own rows in a column.
+    """
+    for name in names:
+        target = table.package[table.references[name]] if name in table.references else None
+        if target and not {"label", "name"}.isdisjoint(target.names):
+            yield name, {row[target.key[0]]: label(row) for row in target.rows}
+        elif name in table.labels and [name] != table.key:
+            yield name, table.labels[name]
 
 
 def _read(table: Table, names: list[str]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from .errors import (
     UnknownNameError,
     UnknownTableError,
     allowed,
+    require_path,
     require_text,
     shorten,
 )
@@ -111,8 +112,8 @@ class Package:
 
     def __init__(self, directory: Directory | None = None) -> None:
         """Open the package without reading it. Raises ``ArgumentError`` without a descriptor."""
-        if not isinstance(directory, str | os.PathLike | None):
-            raise ArgumentError(f"{directory!r} is no directory; write its path")
+        if directory is not None:
+            require_path(directory, "a directory")
         self.directory = root() if directory is None else os.fspath(directory)
         if not os.path.isfile(os.path.join(self.directory, DESCRIPTOR)):
             raise ArgumentError(f"{self.directory} is no data package: it has no {DESCRIPTOR}")

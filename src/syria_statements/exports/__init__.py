@@ -18,6 +18,7 @@ from ..errors import (
     allowed,
     missing_extra,
     names_of,
+    require_path,
     require_text,
 )
 from ..history import package_in
@@ -104,7 +105,9 @@ def _target(format: str, out: str | os.PathLike[str] | None, stem: str, names: l
     kind = FORMATS[format]
     is_single = kind.file_each and len(names) == 1
     suffix = ".zip" if kind.file_each and not is_single else kind.suffix
-    target = Path(out or ".")
+    if out is not None:
+        require_path(out, "a file or a directory")
+    target = Path("." if out is None else out)
     if os.path.isdir(target):  # which is false, and no error, for what cannot be looked at
         ending = f"-{names[0]}" if is_single or format == "flat" else ""
         return target / f"{stem}{f'-{format}' if suffix == '.zip' else ending}{suffix}"
