@@ -71,6 +71,15 @@ UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {
     "codebook": (lambda: ss.codebook("pdf"), "allowed are csv, html, md"),
     "table of an export": (lambda: ss.export("json", tables=["clause"]), "known are clauses"),
     "schema": (lambda: ss.schema("clause"), "known are clauses"),
+    "table in capitals": (lambda: ss.load("CLAUSES"), "known are clauses"),
+    "column": (lambda: ss.load("acts", columns=["Act_ID"]), "allowed are act_id,"),
+    "column of many": (lambda: ss.rows("flat", columns=["ACTT"]), "are act, actors, act_id"),
+    "statement to explain": (lambda: ss.explain(S), f"or in Python ss.statement('{S}')"),
+    "clause to read": (lambda: ss.statement(f"{S}.c01"), f"syria-statements explain {S}.c01, or"),
+    "changes of ids": (
+        lambda: ss.changes(ids=[S, "x", "y"]),
+        "no row is or was of 'x', 'y'; write",
+    ),
 }
 
 
@@ -84,6 +93,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(what: str) -> None:
 
 
 NO_TEXT: list[Any] = [3, None, ["clauses"], {}]
+NO_IDS: list[Any] = [3]
 CALLS: dict[str, Callable[[Any], object]] = {
     "rows": ss.rows,
     "describe": ss.describe,
@@ -95,12 +105,22 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "style": lambda value: ss.cite(style=value),
     "export": ss.export,
     "codebook": ss.codebook,
+    "table of changes": lambda value: ss.changes(table=value),
+    "release": lambda value: ss.tables(release=value),
+    "directory": ss.tables,
+    "validate": ss.validate,
+    "out": lambda value: ss.export("json", value),
+    "ids": lambda value: ss.changes(ids=value if value != ["clauses"] else NO_IDS),
 }
+MAY_BE_NONE = {"table of changes", "release", "directory", "validate", "out", "ids"}
+MAY_BE_EMPTY = {"ids"}
 
 
 @pytest.mark.parametrize("value", NO_TEXT, ids=repr)
 @pytest.mark.parametrize("call", CALLS)
 def test_a_wrong_type_is_one_line(call: str, value: Any) -> None:
+    if (value is None and call in MAY_BE_NONE) or (value == {} and call in MAY_BE_EMPTY):
+        return
     with pytest.raises(ss.ArgumentError) as raised:
         CALLS[call](value)
     assert "\n" not in str(raised.value)
@@ -112,12 +132,49 @@ def test_other_wrong_types_are_one_line() -> None:
         (lambda: ss.load(3), "3 is not the name of a table"),  # type: ignore[call-overload]
         (lambda: ss.export("csv", tables="clauses"), "tables is a list of names"),
         (lambda: ss.export("csv", tables=[]), "tables is empty"),
+        (lambda: ss.load("acts", columns="act_id"), r"columns is a list .* write \['act_id'\]"),
+        (lambda: ss.load("acts", columns=[]), "columns is empty; leave it out for all columns"),
+        (lambda: ss.rows("acts", columns=[3]), "3 is not a name in columns"),  # type: ignore[list-item]
+        (
+            lambda: ss.load("clauses", directory="acts"),
+            r"are a list: load\(\['clauses', 'acts'\]\)",
+        ),
         (lambda: ss.rows("clauses", 3), "3 is not a directory"),  # type: ignore[arg-type]
         (lambda: ss.rows("clauses", "/nowhere"), "/nowhere is no data package"),
     ]
     for call, words in wrong:
         with pytest.raises(ss.ArgumentError, match=words):
             call()
+
+
+EMPTY: dict[str, Callable[[], object]] = {
+    "table": lambda: ss.load(""),
+    "clause": lambda: ss.explain(""),
+    "statement": lambda: ss.statement(""),
+    "key": lambda: ss.cite(""),
+    "directory": lambda: ss.tables(""),
+    "release": lambda: ss.tables(release=""),
+    "validated": lambda: ss.validate(""),
+    "file": lambda: ss.export("json", ""),
+    "condition": lambda: ss.share(""),
+    "words": lambda: ss.search(" "),
+    "since": lambda: ss.changes(""),
+    "changed table": lambda: ss.changes(table=""),
+}
+
+
+@pytest.mark.parametrize("what", EMPTY)
+def test_an_empty_text_is_not_taken_for_nothing(what: str) -> None:
+    with pytest.raises(ss.Error) as raised:
+        EMPTY[what]()
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("typed", [f" {S.upper()}.C01 ", f"{S.replace('-', '_')}.c01"])
+def test_an_id_is_found_with_other_capitals_and_blanks(typed: str) -> None:
+    assert ss.explain(typed) == ss.explain(f"{S}.c01")
+    assert ss.cite(typed) == ss.cite(f"{S}.c01")
+    assert ss.statement(typed.replace(".c01", "").replace(".C01", "")) == ss.statement(S)
 
 
 def test_several_tables_are_several_frames() -> None:

@@ -265,6 +265,7 @@ def at(package: Package, release: str | None) -> Package:
     """The package as it was in a release, or as it is. Raises ``UnknownNameError``."""
     if release is None:
         return package
+    require_text(release, "a release")
     known = [name for name in releases(package) if name != package.version]
     if release not in (*known, package.version):
         right = allowed([*known, package.version])
@@ -283,7 +284,7 @@ _kept_at = cache(at)  # of the installed package, which is read once
 def package_in(directory: Directory | None = None, release: str | None = None) -> Package:
     """The package in a directory, read anew, or the installed one; as it was in a release."""
     if release is not None:
-        require_text(release, "a release")
+        require_text(release, "a release")  # before a cache is asked, which may fail to hash it
     if directory is not None:
         return at(Package(directory), release)
     return installed() if release is None else _kept_at(installed(), release)
