@@ -9,19 +9,21 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import Result
-from conftest import ROOT, TABLES, need, resources
+from conftest import PROJECT, ROOT, TABLES, need, resources
 from pytest_regressions.file_regression import FileRegressionFixture
 from small import Copy, runner
 
 import syria_statements as ss
 from syria_statements import citation
 from syria_statements.cli import main
+from syria_statements.exports import FORMATS
 from syria_statements.package import installed
 
 C = "small-group-2019-11-14"
@@ -172,6 +174,15 @@ def test_every_command_is_tried_and_has_help() -> None:
         assert name in tried
         assert command.help
         assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_the_help_of_export_names_each_library_that_a_format_needs() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    told = " ".join(run("export", "--help").stdout.split())
+    for name, form in FORMATS.items():
+        for requirement in project["optional-dependencies"].get(form.extra, []):
+            library = re.split("[<>=]", requirement)[0]
+            assert re.search(rf"\b{name}\b[^:,]* needs? {library}\b", told), name
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -132,11 +132,11 @@ def test_other_wrong_types_are_one_line() -> None:
         (lambda: ss.load(3), "3 is not the name of a table"),  # type: ignore[call-overload]
         (lambda: ss.export("csv", tables="clauses"), "tables is a list of names"),
         (lambda: ss.export("csv", tables=[]), "tables is empty"),
-        (lambda: ss.load("acts", columns="act_id"), r"columns is a list .* write \['act_id'\]"),
+        (lambda: ss.load("acts", columns="act_id"), r"columns is a list .* write \['act_id'\]"),  # type: ignore[call-overload]
         (lambda: ss.load("acts", columns=[]), "columns is empty; leave it out for all columns"),
         (lambda: ss.rows("acts", columns=[3]), "3 is not a name in columns"),  # type: ignore[list-item]
         (
-            lambda: ss.load("clauses", directory="acts"),
+            lambda: ss.load("clauses", "acts"),
             r"are a list: load\(\['clauses', 'acts'\]\)",
         ),
         (lambda: ss.rows("clauses", 3), "3 is not a directory"),  # type: ignore[arg-type]

@@ -431,6 +431,8 @@ def export(
     """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite, json, or flat.
 
     flat is a workbook with two wide tables: the clauses, and all statements, coded or not.
+    xlsx and flat need xlsxwriter, spss needs pyreadstat, parquet needs pyarrow: pip install
+    xlsxwriter, for example.
     """
     from . import exports, terminal
     from .errors import meant

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def schema(
     table: str, directory: Directory | None = None, release: str | None = None
 ) -> pa.DataFrameSchema:
-    """The pandera schema of one table as ``load`` gives it.
+    """The pandera schema of one table as ``load`` gives it, with all columns and no labels.
 
     Each column has its dtype, whether it may be missing or repeat, its pattern, range and codes,
     its title and description; a column that refers to a table of codes has these codes. The primary

@@ -45,8 +45,9 @@ def describe(
     It has ``name``, ``title``, ``description``, ``rows`` (a count), ``coverage`` (for rows of coded
     words, how many ``statements`` there are, how many are ``coded`` and how many ``complete``; else
     None) and ``schema``, the Table Schema: ``fields`` with name, title, type, description and
-    constraints, ``primaryKey``, ``foreignKeys``. ``directory`` has a package other than the
-    installed one. Raises ``UnknownTableError``.
+    constraints, ``primaryKey``, ``foreignKeys``. ``pd.DataFrame(found["schema"]["fields"])`` has a
+    row for each column. ``directory`` has a package other than the installed one. Raises
+    ``UnknownTableError``.
     """
     found = package_in(directory, release)[table]
     return {
