@@ -155,7 +155,7 @@ ANSWERS = {
     "format_id=gee7": "no format_id 'gee7'; allowed are ad-hoc,",
     "statement_id=Small-Group-2019-11-13": "nearest of 156 known are small-group-2019-11-14",
     "dat=2019": "statements has no column 'dat'",
-    "date": "'date' is no condition; write COLUMN=VALUE, or of dates and numbers 'COLUMN>=VALUE'",
+    "date": "'date' is no condition; write COLUMN=VALUE, or of dates and numbers \"COLUMN>=VALUE\"",
     "=2019": "'=2019' is no condition",
     "": "'' is no condition",
 }

@@ -201,7 +201,7 @@ def _print_version(context: click.Context, option: click.Parameter, asked: bool)
 # Of what is typed after --where, --has and --among.
 CONDITIONS = (
     "An empty VALUE is a missing one; != is of all other rows. Dates and numbers can be compared,"
-    " in quotation marks: 'date>=2019', '2019-11' is the whole month. May be repeated."
+    ' in quotation marks: "date>=2019"; 2019-11 is the whole month. May be repeated.'
 )
 
 

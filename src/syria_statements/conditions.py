@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     Range = tuple[Any, Any]
 
 FORM = re.compile(r"([^=<>!]+)(>=|<=|!=|==|=|>|<)(.*)", re.DOTALL)
-HOW = "write COLUMN=VALUE, or of dates and numbers 'COLUMN>=VALUE' in quotation marks"
+# A shell takes > for its own; double quotation marks keep it from that on every system.
+HOW = 'write COLUMN=VALUE, or of dates and numbers "COLUMN>=VALUE" in quotation marks'
 PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", re.ASCII)
 
 
