@@ -133,6 +133,7 @@ def test_other_wrong_types_are_one_line() -> None:
         (lambda: ss.export("csv", tables="clauses"), "tables is a list of names"),
         (lambda: ss.export("csv", tables=[]), "tables is empty"),
         (lambda: ss.load("acts", columns="act_id"), r"columns is a list .* write \['act_id'\]"),  # type: ignore[call-overload]
+        (lambda: ss.rows("acts", columns={"act_id"}), "columns is a list of names, not {"),  # type: ignore[arg-type]
         (lambda: ss.load("acts", columns=[]), "columns is empty; leave it out for all columns"),
         (lambda: ss.rows("acts", columns=[3]), "3 is not a name in columns"),  # type: ignore[list-item]
         (

@@ -127,6 +127,7 @@ def test_columns_are_those_asked_for_in_their_order(table: str) -> None:
     assert ss.rows(table, columns=names) == rows
     assert list(ss.rows(table, columns=names)[0]) == names
     assert list(ss.load(table, columns=[*names, *names])) == names
+    assert list(ss.load(table, columns=ss.load(table)[names].columns)) == names  # type: ignore[call-overload]
 
 
 HEAVY = ("pandas", "numpy", "pandera", "frictionless", "click", "json", "csv", "re", "typing")

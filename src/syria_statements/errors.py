@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from os import PathLike
 
 TYPE_CHECKING = False
@@ -74,19 +75,20 @@ def require_path(value: object, what: str) -> None:
 
 
 def names_of(value: object, what: str) -> list[str]:
-    """The names in a list or tuple, each once; ``what`` is the argument, such as ``columns``.
+    """The names in a list or the like, each once; ``what`` is the argument, such as ``columns``.
 
-    Raises ``ArgumentError`` for anything else, and for a list without names.
+    Raises ``ArgumentError`` for anything else, a set too, which has no order, and for no names.
     """
     if isinstance(value, str):
         raise ArgumentError(f"{what} is a list of names, not the text {value!r}; write [{value!r}]")
-    if not isinstance(value, list | tuple):
+    if isinstance(value, bytes | set | frozenset) or not isinstance(value, Iterable):
         raise ArgumentError(f"{what} is a list of names, not {value!r}")
-    for name in value:
+    names = list(value)
+    for name in names:
         require_text(name, f"a name in {what}")
-    if not value:
+    if not names:
         raise ArgumentError(f"{what} is empty; leave it out for all {what}")
-    return list(dict.fromkeys(value))
+    return list(dict.fromkeys(names))
 
 
 LISTED = 40  # so many values are listed
