@@ -60,26 +60,25 @@ def select(
     return Selected(names, rows, notes)
 
 
-# What an id is of → table, and the command and function that give it.
-KINDS = {"clause": ("clauses", "explain"), "statement": ("statements", "statement")}
+# Key of a kind of rows → their table, and the command and function that give one.
+KINDS = {"clause_id": ("clauses", "explain"), "statement_id": ("statements", "statement")}
 
 
-def _row(package: Package, name: str, value: str) -> Record:
+def _row(package: Package, key: str, value: str) -> Record:
     """The row of a clause or a statement, of an id as people type it.
 
     Raises ``UnknownNameError``, for an id of the other kind with what gives it.
     """
-    key = package.needed(name).key[0]
     require_text(value, f"a {key}")
-    for kind, (table, command) in KINDS.items():
-        ids = package.needed(table).rows_by(package.needed(table).key[0])
+    for column, (table, command) in KINDS.items():
+        ids = package.needed(table, column).rows_by(column)
         found = meant(value, ids)
-        if found in ids and table != name:
+        if found in ids and column != key:
             given = f"syria-statements {command} {found}, or in Python ss.{command}({found!r})"
-            raise UnknownNameError(f"{found} is a {kind}, and no {key}; it is shown by {given}")
+            raise UnknownNameError(f"{found} is a {column}, and no {key}; it is shown by {given}")
         if found in ids:
             return ids[found][0]
-    return package.row(name, **{key: value})
+    return package.row(KINDS[key][0], **{key: value})
 
 
 def explain(package: Package, clause_id: str) -> Record:
@@ -91,7 +90,7 @@ def explain(package: Package, clause_id: str) -> Record:
     and ``resolutions`` have pairs of the mention and the thing mentioned. Raises
     ``UnknownNameError``.
     """
-    clause = _row(package, "clauses", clause_id)
+    clause = _row(package, "clause_id", clause_id)
     clause_id = clause["clause_id"]  # another one, if this is retired
 
     def mentions(table: str) -> list[Record]:
@@ -134,7 +133,7 @@ def statement(package: Package, statement_id: str) -> Record:
 
     ``signatories`` and ``sources`` are its rows in these tables. Raises ``UnknownNameError``.
     """
-    row = _row(package, "statements", statement_id)
+    row = _row(package, "statement_id", statement_id)
     statement_id = row["statement_id"]  # another one, if this is retired
 
     def parts(table: str) -> list[Record]:
