@@ -18,6 +18,7 @@ LAYERS = [
     {
         "agreement",
         "citation",
+        "conditions",
         "coverage",
         "flat",
         "frames",

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from .. import citation
 from ..errors import (
-    ArgumentError,
     ExportError,
     UnknownNameError,
     allowed,
     missing_extra,
+    names_of,
+    require_path,
     require_text,
 )
 from ..history import package_in
@@ -84,17 +85,12 @@ def export(
 
 def _names(format: str, tables: Sequence[str] | None, package: Package) -> list[str]:
     """Names of the tables to be written, each once."""
-    if isinstance(tables, str):
-        raise ArgumentError(
-            f"tables is a list of names, not the text {tables!r}; write [{tables!r}]"
-        )
-    if tables is not None and not tables:
-        raise ArgumentError("tables is empty; leave it out for all tables")
+    chosen = None if tables is None else names_of(tables, "tables")
     if format == "flat":
-        if tables:
+        if chosen:
             raise ExportError("flat has its own tables; tables are chosen in the other formats")
         return _views(package)
-    return list(dict.fromkeys(tables or package.tables))
+    return chosen or list(package.tables)
 
 
 def _views(package: Package) -> list[str]:
@@ -109,7 +105,9 @@ def _target(format: str, out: str | os.PathLike[str] | None, stem: str, names: l
     kind = FORMATS[format]
     is_single = kind.file_each and len(names) == 1
     suffix = ".zip" if kind.file_each and not is_single else kind.suffix
-    target = Path(out or ".")
+    if out is not None:
+        require_path(out, "a file or a directory")
+    target = Path("." if out is None else out)
     if os.path.isdir(target):  # which is false, and no error, for what cannot be looked at
         ending = f"-{names[0]}" if is_single or format == "flat" else ""
         return target / f"{stem}{f'-{format}' if suffix == '.zip' else ending}{suffix}"
@@ -197,7 +195,7 @@ def _module(format: str, kind: Format) -> ModuleType:
     except ModuleNotFoundError as error:
         if not kind.extra:
             raise
-        raise missing_extra(format, str(error.name), kind.extra) from error
+        raise missing_extra(format, str(error.name)) from error
 
 
 def _call(
