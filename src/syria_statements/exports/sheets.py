@@ -30,7 +30,7 @@ ROOM = 1.3  # times the mean of its cells is the width of a column of long texts
 FILTER_WIDTH = 4  # characters that the button of a filter covers
 PRINTED_WIDTH = 200  # characters of the columns that are printed side by side
 LINE_HEIGHT, MAX_HEIGHT = 15, 409  # points
-FULL = 0.9  # of the characters of a line fit in any font
+MANY_LINES = 99  # more than any row shows
 A4 = 9
 
 # How cells look. Keys are many: their links are seen without a sheet full of blue lines.
@@ -38,6 +38,8 @@ LOOKS = {
     "bold": {"bold": True, "valign": "top"},
     "plain": {"valign": "top"},
     "wrapped": {"text_wrap": True, "valign": "top"},
+    "number": {"align": "right", "indent": 1, "valign": "top"},
+    "left": {"align": "left", "valign": "top"},
     "day": {"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"},
     "link": {"font_color": "#0000FF", "underline": 1, "valign": "top"},
     "key": {"font_color": "#1F3864", "text_wrap": True, "valign": "top"},
@@ -51,13 +53,12 @@ class Sheet(namedtuple("Sheet", ["sheet", "looks"])):
 
     def put(self, row: int, column: int, value: Any, look: str | None = None) -> None:
         """Write a number, a day or text, never what looks like something else."""
-        kind = "day" if isinstance(value, date) else look
-        shape = self.looks[kind] if kind else None
         if isinstance(value, date):
-            code = self.sheet.write_datetime(row, column, value, shape)
+            code = self.sheet.write_datetime(row, column, value, self.looks[look or "day"])
         elif is_exact_number(value):
-            code = self.sheet.write_number(row, column, value, shape)
+            code = self.sheet.write_number(row, column, value, self.looks[look or "number"])
         else:
+            shape = self.looks[look] if look else None
             code = self.sheet.write_string(row, column, to_cell(value), shape)
         self._require_written(row, code)
 
@@ -66,7 +67,7 @@ class Sheet(namedtuple("Sheet", ["sheet", "looks"])):
         code = self.sheet.write_url(row, column, url, self.looks[look], to_cell(value))
         self._require_written(row, code)
         if not isinstance(value, str):
-            self.put(row, column, value, look)  # which keeps the link
+            self.put(row, column, value)  # which keeps the link
 
     def _require_written(self, row: int, code: int) -> None:
         """Raise ``ExportError`` if the library wrote nothing; ``limits`` should know of it."""
@@ -199,9 +200,9 @@ def _set_heights(sheet: Worksheet, rows: Rows, widths: Sequence[int]) -> None:
 def lines(value: Any, width: int) -> int:
     """How many lines a cell of this width has."""
     text = to_cell(value)
-    if len(text) <= FULL * width:
+    if len(text) < width:
         return 1
-    return len(textwrap.wrap(text, int(FULL * width))) if len(text) < MAX_HEIGHT * width else 99
+    return len(textwrap.wrap(text, width)) if len(text) < MANY_LINES * width else MANY_LINES
 
 
 def height(number: int) -> int:

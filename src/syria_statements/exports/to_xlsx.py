@@ -55,8 +55,8 @@ def _fill(book: xlsxwriter.Workbook, tables: list[Table], about: dict[str, Any])
     listed = _listed(tables, [codes, COLUMNS] if codes else [COLUMNS])
     made = sheets.add(book, [ABOUT, *(row[0] for row in listed)])
     _fill_about(made[ABOUT], explanations.about_lines(about, tables, codes), listed)
-    rows = explanations.column_rows(tables)
-    sheets.fill(made[COLUMNS], explanations.COLUMN_HEADINGS, rows, room=inf)
+    columns = explanations.column_rows(tables)
+    sheets.fill(made[COLUMNS], explanations.COLUMN_HEADINGS, columns, room=inf)
     if codes:
         rows = explanations.code_rows(lists)
         sheets.fill(made[codes], explanations.CODE_HEADINGS, rows, room=inf)
@@ -98,7 +98,7 @@ def _fill_line(sheet: Sheet, row: int, values: Sequence[Any]) -> None:
     sheet.put_link(row, 0, sheets.place(values[0]), values[0])
     for column, value in enumerate(values[1:], 1):
         if value is not None:
-            sheet.put(row, column, value)
+            sheet.put(row, column, value, "left" if isinstance(value, int) else None)
     most = max(map(sheets.lines, values, ABOUT_WIDTHS))
     sheet.sheet.set_row(row, sheets.height(most))
 
