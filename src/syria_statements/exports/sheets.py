@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_DIGITS = 15  # of a number that every spreadsheet keeps; one with more is written as text
 MAX_WIDTH = 60  # characters of a column that are shown
+SHORT = 40  # characters of a cell that is to be in one line
+MOST = 0.9  # of the cells are in one line if they are short
 MAX_WORD = 30  # characters of a word that is not divided
 ROOM = 1.3  # times the mean of its cells is the width of a column of long texts
 FILTER_WIDTH = 4  # characters that the button of a filter covers
@@ -172,19 +174,19 @@ def _with_room(rows: Rows, links: Links) -> Links | None:
 
 
 def _widths(names: Sequence[str], rows: Rows) -> list[int]:
-    """Of each column the width that its cells need: of long texts most of them, and all words."""
+    """Of each column the width of its longest cell; of long texts that of most, and of a word."""
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     return [_width(name, column) for name, column in zip(names, columns, strict=True)]
 
 
 def _width(name: str, column: Sequence[Any]) -> int:
     cells = [to_cell(value) for value in column if value is not None]
-    longest = max(map(len, cells), default=0)
-    needed = longest
-    if longest > MAX_WORD:
+    sizes = sorted(map(len, cells)) or [0]
+    longest, most = sizes[-1], sizes[int(MOST * len(sizes))]
+    needed = longest if longest <= SHORT else most
+    if most > SHORT:
         word = max(len(word) for cell in cells for word in cell.split() or [""])
-        mean = sum(map(len, cells)) / len(cells)
-        needed = max(int(ROOM * mean), min(word, MAX_WORD))
+        needed = max(int(ROOM * sum(sizes) / len(sizes)), min(word, MAX_WORD))
     return min(max(len(name) + FILTER_WIDTH, needed + 1), MAX_WIDTH)
 
 
