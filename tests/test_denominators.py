@@ -166,7 +166,7 @@ def test_workbook(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path, read_only=True)
     about = [[cell.value for cell in row] for row in book["about"].rows]
     assert any(row[0] == "how much was seen" and SEEN in row[1] for row in about)
-    sizes = {row[0]: row[3] for row in about[-3:]}
+    sizes = {row[0]: row[3] for row in about[-3:]}  # the tables come last
     assert sizes == {"clauses": SEEN, "statements": None, "actor_year": None}
     told = {(row[0].value, row[1].value): row[3].value for row in book["columns"].rows}
     for table, field in counted_fields():

@@ -310,7 +310,7 @@ def test_titles_differ(name: str) -> None:
 
 def test_the_workbook_flat_has_all_views_and_says_how_much_was_seen(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(ss.export("flat", tmp_path))
-    assert book.sheetnames == ["about", "columns", *VIEWS]
+    assert book.sheetnames == ["about", *VIEWS, "codes", "columns"]
     coverages = [row["coverage"] for row in ss.rows("statements")]
     coded = len(coverages) - coverages.count("none")
     told = {row[0].value: str(row[1].value) for row in book["about"].iter_rows()}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Any
 
+    import pandas as pd
+
     from .package import Directory, Table
 
     Record = dict[str, Any]
@@ -349,11 +351,13 @@ def ids_in(package: Package, path: str) -> list[str]:
     """The ids in a file: one a line, or the first column of ids of a table as CSV or an export.
 
     A table may be separated by commas, semicolons or tabs, or be a file of Stata, Parquet, SPSS or
-    a workbook. Raises ``ArgumentError`` for what is none.
+    a workbook, of which the first sheet with ids is read. Raises ``ArgumentError`` for what has
+    none.
     """
     suffix = path[path.rfind(".") :].lower()
-    cells = _cells_of(path, _READERS[suffix]) if suffix in _READERS else _cells_of_text(path)
     names = _id_columns(package)
+    is_text = suffix not in _READERS
+    cells = _cells_of_text(path) if is_text else _cells_of(path, _READERS[suffix], names)
     header = cells[0] if cells else []
     place = next((place for place, name in enumerate(header) if name in names), None)
     if place is not None:
@@ -364,24 +368,36 @@ def ids_in(package: Package, path: str) -> list[str]:
     return list(dict.fromkeys(cell for (cell,) in cells))
 
 
-# Ending of a file → function of pandas that reads it.
+# Ending of a file → what of pandas reads it.
 _READERS = {
     ".dta": "read_stata",
     ".parquet": "read_parquet",
     ".sav": "read_spss",
-    ".xlsx": "read_excel",
+    ".xlsx": "ExcelFile",
 }
 
 
-def _cells_of(path: str, reader: str) -> list[list[str]]:
+def _cells_of(path: str, reader: str, names: Collection[str]) -> list[list[str]]:
+    """Header and cells; of a workbook those of the first sheet with one of these columns."""
     import pandas as pd
 
     try:
-        frame = getattr(pd, reader)(path)
+        frame = _sheet_with(path, names) if reader == "ExcelFile" else getattr(pd, reader)(path)
     except (ImportError, OSError, ValueError) as error:
         raise ArgumentError(f"{path} cannot be read: {error}") from error
     text = frame.astype("string").fillna("")
     return [list(map(str, frame.columns)), *text.to_numpy().tolist()]
+
+
+def _sheet_with(path: str, names: Collection[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    with pd.ExcelFile(path) as book:
+        for sheet in book.sheet_names:
+            frame = pd.read_excel(book, sheet_name=sheet)
+            if not frame.columns.intersection([*names]).empty:
+                return frame
+        return pd.read_excel(book)
 
 
 def _cells_of_text(path: str) -> list[list[str]]:

@@ -55,7 +55,8 @@ def export(
     ``format`` is ``csv`` (a zipped data package), ``xlsx``, ``stata``, ``spss``, ``parquet``,
     ``sqlite``, ``json`` or ``flat``: the views in a workbook, ``flat`` with a row for each clause,
     ``flat_statements`` with one for each statement, coded or not. ``tables`` are names of tables
-    and views, by default all tables. Where a table is a file of its own several come in a zip.
+    and views, by default all tables, in ``xlsx`` the views too. Where a table is a file of its own
+    several come in a zip.
     ``out`` is the file or a directory; by default the file is in the working directory and has the
     version in its name. An existing file is replaced only if ``force`` is true.
     ``progress(done, number, table)`` is called before each table is read. ``directory`` has a
@@ -90,7 +91,8 @@ def _names(format: str, tables: Sequence[str] | None, package: Package) -> list[
         if chosen:
             raise ExportError("flat has its own tables; tables are chosen in the other formats")
         return _views(package)
-    return chosen or list(package.tables)
+    added = package.views if FORMATS[format].has_views else ()
+    return chosen or [*package.tables, *added]
 
 
 def _views(package: Package) -> list[str]:

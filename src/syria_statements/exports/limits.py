@@ -252,6 +252,7 @@ MAX_CELL_CHARS = 32_767  # UTF-16
 MAX_LINKS = 65_530
 MAX_SHEET_NAME = 31  # UTF-16
 ABOUT, COLUMNS = "about", "columns"  # sheets of our own
+CODES = "codes"  # one, too, which has another name where a table is called so
 TAKEN = (ABOUT, COLUMNS, "history")  # and of Excel
 NO_SHEET = re.compile(r"[\[\]:*?/\\]|^'|'$|^$")
 CELL = f"{{found}} characters; a cell of a workbook holds {MAX_CELL_CHARS}"
