@@ -60,8 +60,9 @@ class Column(
             "codes",
             "label_bytes",
             "prose_units",
+            "labelled",
         ],
-        defaults=[0, 0, 0, 0, 0, 0.0, "", False, False, 0, 0, 0],
+        defaults=[0, 0, 0, 0, 0, 0.0, "", False, False, 0, 0, 0, 0],
     )
 ):
     """Measures of a column.
@@ -71,7 +72,7 @@ class Column(
     where no cell is so long that a format could lack room for it; ``earliest`` is the first day.
     ``final_spaces`` and ``nuls`` say whether a cell ends in a space or has a NUL. ``codes`` counts
     the labelled codes, whose longest label has ``label_bytes``; ``prose_units`` is the longest text
-    that tells about the column.
+    that tells about the column; ``labelled`` is the largest number that has a label.
     """
 
     __slots__ = ()
@@ -301,6 +302,7 @@ def _sheet_name(name: str) -> Iterator[Breach]:
 
 MAX_VARIABLES = 32_767  # of .dta version 118; 119 has more, which only Stata/MP reads
 MAX_NAME_CHARS = 32
+MAX_LONG = 2_147_483_620
 CODE_SUFFIX = "_n"
 STATA_NAME = re.compile(r"[^\W\d]\w*")
 RESERVED_IN_STATA = frozenset({
@@ -317,6 +319,7 @@ OF_STATA = (
     Most("nuls", 0, "a text with the character NUL; a text in Stata ends there"),
     Most("codes", 65_536, "{found} codes; a value label of Stata holds {most}"),
     Most("label_bytes", 32_000, "a label of {found} bytes; a value label of Stata holds {most}"),
+    Most("labelled", MAX_LONG, "labelled numbers up to {found}; those of Stata end at {most}"),
     *_numbers("Stata", EXACT, 8.98846567431158e307),
 )
 
@@ -448,4 +451,16 @@ LIMITS: dict[str, Limit] = {
     "sqlite": _sqlite,
     "json": _json,
 }
-LABELLED = ("stata", "spss")  # formats in which codes have labels
+LABELLED = {"stata": OF_STATA, "spss": OF_SPSS}  # formats in which codes have labels
+
+
+def of_numbers(
+    format: str, table: str, names: Iterable[str], numbers: Sequence[Column]
+) -> Iterator[Breach]:
+    """What such a format cannot hold of labelled numbers that are added to columns of these names.
+
+    Whether it holds the columns themselves is known before.
+    """
+    columns = [Column(name) for name in (*names, *(number.name for number in numbers))]
+    yield from LIMITS[format]([Measures(table, 0, columns, is_view=True)])
+    yield from _too_much(Measures(table, 0, numbers), LABELLED[format])
