@@ -56,7 +56,8 @@ def _characteristics(notes: Mapping[str, Sequence[str]]) -> Iterator[bytes]:
     for name, texts in notes.items():
         for number, text in enumerate([str(len(texts)), *texts]):
             names = _fixed(name, NAME_BYTES) + _fixed(f"note{number}", NAME_BYTES)
-            content = names + truncate_utf8(text, MAX_NOTE_BYTES).encode() + b"\0"
+            note = truncate_utf8(text.replace("\0", " "), MAX_NOTE_BYTES)
+            content = names + note.encode() + b"\0"
             yield b"<ch>" + struct.pack("<I", len(content)) + content + b"</ch>"
 
 

@@ -60,9 +60,8 @@ class Column(
             "codes",
             "label_bytes",
             "prose_units",
-            "labelled",
         ],
-        defaults=[0, 0, 0, 0, 0, 0.0, "", False, False, 0, 0, 0, 0],
+        defaults=[0, 0, 0, 0, 0, 0.0, "", False, False, 0, 0, 0],
     )
 ):
     """Measures of a column.
@@ -72,7 +71,7 @@ class Column(
     where no cell is so long that a format could lack room for it; ``earliest`` is the first day.
     ``final_spaces`` and ``nuls`` say whether a cell ends in a space or has a NUL. ``codes`` counts
     the labelled codes, whose longest label has ``label_bytes``; ``prose_units`` is the longest text
-    that tells about the column; ``labelled`` is the largest number that has a label.
+    that tells about the column.
     """
 
     __slots__ = ()
@@ -83,8 +82,16 @@ class Column(
         return len(self.name.encode())
 
 
-class Measures(namedtuple("Measures", ["name", "rows", "columns", "is_view"], defaults=[False])):
-    """Measures of a table; ``is_view`` says that it is a view, which the library makes."""
+class Measures(
+    namedtuple(
+        "Measures", ["name", "rows", "columns", "is_view", "is_panel"], defaults=[False, False]
+    )
+):
+    """Measures of a table.
+
+    ``is_view`` says that it is a view, which the library makes; ``is_panel`` that several columns
+    make the unit of a panel, for which Stata and SPSS have one number.
+    """
 
     __slots__ = ()
 
@@ -304,6 +311,7 @@ MAX_VARIABLES = 32_767  # of .dta version 118; 119 has more, which only Stata/MP
 MAX_NAME_CHARS = 32
 MAX_LONG = 2_147_483_620
 CODE_SUFFIX = "_n"
+UNIT = f"unit{CODE_SUFFIX}"
 STATA_NAME = re.compile(r"[^\W\d]\w*")
 RESERVED_IN_STATA = frozenset({
     "_N", "_all", "_b", "_coef", "_cons", "_n", "_pi", "_pred", "_rc", "_se", "_skip", "NULL",
@@ -319,7 +327,6 @@ OF_STATA = (
     Most("nuls", 0, "a text with the character NUL; a text in Stata ends there"),
     Most("codes", 65_536, "{found} codes; a value label of Stata holds {most}"),
     Most("label_bytes", 32_000, "a label of {found} bytes; a value label of Stata holds {most}"),
-    Most("labelled", MAX_LONG, "labelled numbers up to {found}; those of Stata end at {most}"),
     *_numbers("Stata", EXACT, 8.98846567431158e307),
 )
 
@@ -330,12 +337,17 @@ def stata_name(name: str) -> str:
     return f"{name}_" if is_reserved else name
 
 
+def _added(table: Measures) -> dict[str, str]:
+    """The variables that Stata and SPSS have beside the columns, with the column of each."""
+    numbers = {column.name + CODE_SUFFIX: column.name for column in table.columns if column.codes}
+    return {**numbers, UNIT: table.columns[0].name} if table.is_panel else numbers
+
+
 def _stata(tables: Sequence[Measures]) -> Iterator[Breach]:
     yield from _files(tables)
     for table in tables:
-        labelled = [column.name for column in table.columns if column.codes]
         names = {column.name: stata_name(column.name) for column in table.columns}
-        numbers = {name + CODE_SUFFIX: name for name in labelled}
+        numbers = _added(table)
         number = len(names) + len(numbers)
         yield from _too_many_columns(table, number, MAX_VARIABLES, "a file of Stata")
         made = [*((made, name) for name, made in names.items()), *numbers.items()]
@@ -384,7 +396,10 @@ OF_SPSS = (
 def _spss(tables: Sequence[Measures]) -> Iterator[Breach]:
     yield from _files(tables)
     for table in tables:
-        yield from _equal_columns(table, str.lower, "SPSS")
+        added = [Column(name) for name in _added(table)]
+        named = table._replace(columns=[*table.columns, *added])
+        yield from _equal_columns(named, str.lower, "SPSS")
+        yield from _too_much(named, OF_SPSS)
         for column in table.columns:
             if column.name.upper() in RESERVED_IN_SPSS:
                 limit = f"SPSS reserves {', '.join(sorted(RESERVED_IN_SPSS))}"
@@ -392,7 +407,6 @@ def _spss(tables: Sequence[Measures]) -> Iterator[Breach]:
             elif not SPSS_NAME.fullmatch(column.name):
                 limit = "one in SPSS has letters, digits, _ . @ # $ and begins with a letter"
                 yield Breach(table.name, column.name, f"not the name of a variable; {limit}")
-        yield from _too_much(table, OF_SPSS)
         yield from _too_early(table, "1582-10-15", "SPSS")
 
 
@@ -451,16 +465,4 @@ LIMITS: dict[str, Limit] = {
     "sqlite": _sqlite,
     "json": _json,
 }
-LABELLED = {"stata": OF_STATA, "spss": OF_SPSS}  # formats in which codes have labels
-
-
-def of_numbers(
-    format: str, table: str, names: Iterable[str], numbers: Sequence[Column]
-) -> Iterator[Breach]:
-    """What such a format cannot hold of labelled numbers that are added to columns of these names.
-
-    Whether it holds the columns themselves is known before.
-    """
-    columns = [Column(name) for name in (*names, *(number.name for number in numbers))]
-    yield from LIMITS[format]([Measures(table, 0, columns, is_view=True)])
-    yield from _too_much(Measures(table, 0, numbers), LABELLED[format])
+LABELLED = ("stata", "spss")  # formats in which codes have labels

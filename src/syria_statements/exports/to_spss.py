@@ -54,7 +54,7 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
         variable_value_labels=_value_labels(table, found),
         missing_ranges={name: [""] for name in texts},
         variable_format=formats,
-        variable_measure={name: variable.measure for name, variable in found.items()},
+        variable_measure={name: variable.level for name, variable in found.items()},
         variable_display_width={name: variable.width for name, variable in found.items()},
     )
     _fix_timestamp(path, release_time(about))

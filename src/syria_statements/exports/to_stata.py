@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pandas as pd
 
+from ..errors import ExportError
 from . import dta
 from .common import file_label, licences, release_time
 from .limits import MAX_LONG, stata_name
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..package import Table
+    from .variables import Variable
 
 MAX_LABEL_CHARS, MAX_STR_BYTES = 80, 2045
 
@@ -37,8 +39,20 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     """
     columns, numbers = variables("stata", table, stata_name)
     found = {variable.name: variable for variable in (*columns, *numbers)}
+    label = file_label(table, about)[:MAX_LABEL_CHARS]
+    try:
+        data = _dta(found, label, release_time(about))
+    except ValueError as error:  # pandas 2 writes fewer labels than Stata holds
+        raise ExportError(f"{table.name}: pandas cannot write it: {error}") from error
+    widths = [found[name].width if found[name].storage == "text" else None for name in found]
+    notes = {name: [found[name].about] for name in found}
+    of_file = [about["citation"], licences(about), table.resource["description"]]
+    path.write_bytes(dta.with_notes(data, widths, {dta.FILE: of_file, **notes}))
+
+
+def _dta(found: dict[str, Variable], label: str, time: datetime) -> bytes:
+    """A file of the variables as pandas writes it, with this label and this time in it."""
     values = {name: VALUES[variable.storage](variable.cells) for name, variable in found.items()}
-    labels = {name: variable.labels for name, variable in found.items() if variable.labels}
     titles = {name: variable.title[:MAX_LABEL_CHARS] for name, variable in found.items()}
     memory = BytesIO()
     pd.DataFrame(values).to_stata(
@@ -46,17 +60,14 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
         write_index=False,
         version=118,
         byteorder="little",
-        time_stamp=release_time(about),
-        data_label=file_label(table, about)[:MAX_LABEL_CHARS],
+        time_stamp=time,
+        data_label=label,
         variable_labels=titles,
-        value_labels=labels,
+        value_labels={name: found[name].labels for name in found if found[name].labels},
         convert_dates={name: "td" for name in found if found[name].storage == "day"},
         convert_strl=[name for name in found if _is_long(values[name])],
     )
-    widths = [found[name].width if found[name].storage == "text" else None for name in found]
-    notes = {name: [found[name].about] for name in found}
-    of_file = [about["citation"], licences(about), table.resource["description"]]
-    path.write_bytes(dta.with_notes(memory.getvalue(), widths, {dta.FILE: of_file, **notes}))
+    return memory.getvalue()
 
 
 # --- columns of values ----------------------------------------------------------------------------

@@ -12,32 +12,31 @@ from collections import Counter, namedtuple
 from ..errors import ExportError
 from ..fields import field_type, read_with
 from ..package import label
-from .limits import CODE_SUFFIX, Column, of_numbers
+from .limits import CODE_SUFFIX, LIMITS, UNIT, measure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from ..package import Table
+    from .limits import Measures
 
     Field = dict[str, Any]
     Record = dict[str, Any]
 
 NAMES = {"label", "name"}  # a row with one of these is called by it
 RANK = "rank"  # the column of a table of codes by which they are in order
-TIME = "year"  # a key with it is that of a panel
-SEPARATOR = " – "  # between the labels of its parts
-UNIT = f"unit{CODE_SUFFIX}"  # whose units, where several columns make one, have this number
+TIME = "year"  # the column of a key by which a table is a panel
 ABOUT_NUMBERS = (
-    "Labelled numbers of this release, the same in all its tables; in another release they may be"
-    " others. The text beside them does not change."
+    "Numbers of this release, the same in all its tables; in another release they may be others."
+    " The text of which they are made does not change."
 )
 MIN_WIDTH, MAX_WIDTH = 10, 40  # characters of a column that are shown
 NOMINAL, ORDINAL, SCALE = "nominal", "ordinal", "scale"
-MEASURES = {"text": NOMINAL, "whole": SCALE, "double": SCALE, "day": SCALE}
+LEVELS = {"text": NOMINAL, "whole": SCALE, "double": SCALE, "day": SCALE}
 # Numbers that count nothing: some are an order, some only name a thing in a list of others.
-OTHER_MEASURES = {
+OTHER_LEVELS = {
     **dict.fromkeys(("rank", "force", "position", "source_position", "paragraph"), ORDINAL),
     **dict.fromkeys(("cow", "cow_a", "cow_b", "gw", "gw_a", "gw_b"), NOMINAL),
     **dict.fromkeys(("m49", "geonames", "number"), NOMINAL),
@@ -45,12 +44,12 @@ OTHER_MEASURES = {
 
 
 class Variable(
-    namedtuple("Variable", ["name", "title", "about", "storage", "cells", "labels", "measure"])
+    namedtuple("Variable", ["name", "title", "about", "storage", "cells", "labels", "level"])
 ):
     """A variable: ``cells`` are its values, None where there is none.
 
     ``storage`` is that of ``FieldType``. ``labels`` are those of the numbers among its values;
-    ``measure`` is ``nominal``, ``ordinal`` or ``scale``; ``about`` says at length what it is.
+    ``level`` of measurement is ``nominal``, ``ordinal`` or ``scale``; ``about`` says at length what it is.
     """
 
     __slots__ = ()
@@ -82,18 +81,17 @@ def variables(
     ``named`` makes the name of a variable of that of a column. Raises ``ExportError`` if the format
     has no room for a number.
     """
-    columns = [_column(named, field, table.rows) for field in table.fields]
-    numbers = list(_numbers(table))
-    measured = [_measured(number) for number in numbers]
-    for breach in of_numbers(format, table.name, [column.name for column in columns], measured):
+    for breach in LIMITS[format]([_measures(table)]):
         raise ExportError(str(breach))
-    return columns, numbers
+    columns = [_column(named, field, table.rows) for field in table.fields]
+    return columns, list(_numbers(table))
 
 
-def _measured(number: Variable) -> Column:
-    texts, largest = number.labels.values(), max(number.labels, default=0)
-    longest = max((len(text.encode()) for text in texts), default=0)
-    return Column(number.name, codes=len(texts), label_bytes=longest, labelled=int(largest))
+def _measures(table: Table) -> Measures:
+    """The measures of the numbers; those of the columns are known before."""
+    none: dict[str, list[str]] = {name: [] for name in table.names}
+    found = measure(table.name, table.fields, none, labels_of(table))
+    return found._replace(is_view=True, is_panel=bool(unit_of(table)))
 
 
 def truncate_utf8(text: str, most: int) -> str:
@@ -107,10 +105,9 @@ def truncate_utf8(text: str, most: int) -> str:
 def _column(named: Callable[[str], str], field: Field, rows: list[Record]) -> Variable:
     name, kind = field["name"], field_type(field)
     cells = [row[name] for row in rows]
-    measure = NOMINAL if kind.labels else OTHER_MEASURES.get(name, MEASURES[kind.storage])
-    return Variable(
-        named(name), field["title"], _about(field), kind.storage, cells, kind.labels, measure
-    )
+    level = NOMINAL if kind.labels else OTHER_LEVELS.get(name, LEVELS[kind.storage])
+    about = (field["title"], _about(field))
+    return Variable(named(name), *about, kind.storage, cells, kind.labels, level)
 
 
 def _about(field: Field) -> str:
@@ -129,13 +126,12 @@ def _numbers(table: Table) -> Iterator[Variable]:
     for name, found in codes.items():
         cells = _numbered(table.rows, name, found)
         labels = dict(enumerate(found.labels.values(), 1))
-        measure = ORDINAL if found.is_ordered else NOMINAL
-        yield _number(name + CODE_SUFFIX, titles[name], cells, labels, measure)
-    parts = [name for name in table.key if name != TIME]
-    if TIME in table.key and len(parts) > 1 and codes.keys() >= set(parts):
-        title = ", ".join(titles[name] for name in parts)
-        cells, labels = _units(table.rows, {name: codes[name] for name in parts})
-        yield _number(UNIT, title, cells, labels, NOMINAL)
+        level = ORDINAL if found.is_ordered else NOMINAL
+        yield _number(name + CODE_SUFFIX, titles[name], cells, labels, level)
+    if unit := unit_of(table):
+        title = ", ".join(titles[name] for name in unit)
+        cells = _units(table.rows, {name: codes[name] for name in unit})
+        yield _number(UNIT, title, cells, {}, NOMINAL)
 
 
 def _numbered(rows: list[Record], column: str, codes: Codes) -> list[int | None]:
@@ -145,9 +141,21 @@ def _numbered(rows: list[Record], column: str, codes: Codes) -> list[int | None]
 
 
 def _number(
-    name: str, title: str, cells: list[int | None], labels: dict[int, str], measure: str
+    name: str, title: str, cells: list[int | None], labels: dict[int, str], level: str
 ) -> Variable:
-    return Variable(name, f"{title}, numbered", ABOUT_NUMBERS, "whole", cells, labels, measure)
+    return Variable(name, f"{title}, numbered", ABOUT_NUMBERS, "whole", cells, labels, level)
+
+
+def unit_of(table: Table) -> list[str]:
+    """The columns that make the unit of a panel, if that are several and each has codes."""
+    unit = [name for name in table.key if name != TIME]
+    is_panel = TIME in table.key and len(unit) > 1 and codes_of(table).keys() >= set(unit)
+    return unit if is_panel else []
+
+
+def labels_of(table: Table) -> dict[str, dict[str, str]]:
+    """Column → code → label, for each column that has numbers beside it."""
+    return {name: codes.labels for name, codes in codes_of(table).items()}
 
 
 def codes_of(table: Table) -> dict[str, Codes]:
@@ -190,24 +198,18 @@ def _distinct(labels: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _units(rows: list[Record], codes: dict[str, Codes]) -> tuple[list[int | None], dict[int, str]]:
-    """Of each row the number of its unit, and the labels of these numbers.
+def _units(rows: list[Record], codes: dict[str, Codes]) -> list[int | None]:
+    """Of each row the number of its unit.
 
     The numbers of the parts are its digits, so it does not depend on which rows there are.
     """
     columns = [_numbered(rows, name, found) for name, found in codes.items()]
-    units = list(zip(*columns, strict=True))
     sizes = [len(found.labels) for found in codes.values()]
-    numbers = {unit: _with_digits(unit, sizes) for unit in units if None not in unit}
-    names = [list(found.labels.values()) for found in codes.values()]
-    labels = {
-        number: SEPARATOR.join(name[part - 1] for name, part in zip(names, unit, strict=True))
-        for unit, number in numbers.items()
-    }
-    return list(map(numbers.get, units)), labels
+    units = zip(*columns, strict=True)
+    return [None if None in unit else _with_digits(unit, sizes) for unit in units]
 
 
-def _with_digits(digits: tuple[int, ...], sizes: list[int]) -> int:
+def _with_digits(digits: Sequence[int], sizes: Sequence[int]) -> int:
     """The number from 1 that these digits, each from 1 to its size, are."""
     number = 0
     for digit, size in zip(digits, sizes, strict=True):
