@@ -16,6 +16,8 @@ import polars
 import pyreadstat
 from conftest import need
 
+from syria_statements import exports
+
 Fields = list[dict[str, Any]]
 Rows = list[list[str]]
 SPOILT = {"integer": int, "boolean": bool}  # what some formats hold as floating point numbers
@@ -152,6 +154,11 @@ READERS: dict[str, list[Callable[[Path, str, Fields], Rows]]] = {
     "sqlite": [sqlite],
     "json": [as_json],
 }
+
+
+def folder_of(form: str, target: Path, tables: list[str]) -> Path:
+    """A folder with these tables in a format that has a file for each."""
+    return _unzipped(exports.export(form, target, tables))
 
 
 def _unzipped(path: Path) -> Path:

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 import polars
 import pytest
+import readers
 from conftest import TABLES, VIEWS
 from small import Copy
 
@@ -40,10 +41,7 @@ IN_DUCKDB = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All tables and views, each in a file."""
-    target = tmp_path_factory.mktemp("parquet")
-    for table in EVERY:
-        exports.export("parquet", target / f"{table}.parquet", [table])
-    return target
+    return readers.folder_of("parquet", tmp_path_factory.mktemp("parquet"), EVERY)
 
 
 def test_every_type_is_looked_at() -> None:

@@ -34,7 +34,6 @@ ABOUT_NUMBERS = (
 )
 MIN_WIDTH, MAX_WIDTH = 10, 40  # characters of a column that are shown
 NOMINAL, ORDINAL, SCALE = "nominal", "ordinal", "scale"
-LEVELS = {"text": NOMINAL, "whole": SCALE, "double": SCALE, "day": SCALE}
 # Numbers that count nothing: some are an order, some only name a thing in a list of others.
 OTHER_LEVELS = {
     **dict.fromkeys(("rank", "force", "position", "source_position", "paragraph"), ORDINAL),
@@ -49,7 +48,8 @@ class Variable(
     """A variable: ``cells`` are its values, None where there is none.
 
     ``storage`` is that of ``FieldType``. ``labels`` are those of the numbers among its values;
-    ``level`` of measurement is ``nominal``, ``ordinal`` or ``scale``; ``about`` says at length what it is.
+    ``level`` of measurement is ``nominal``, ``ordinal`` or ``scale``; ``about`` says at length what
+    the variable is.
     """
 
     __slots__ = ()
@@ -105,7 +105,8 @@ def truncate_utf8(text: str, most: int) -> str:
 def _column(named: Callable[[str], str], field: Field, rows: list[Record]) -> Variable:
     name, kind = field["name"], field_type(field)
     cells = [row[name] for row in rows]
-    level = NOMINAL if kind.labels else OTHER_LEVELS.get(name, LEVELS[kind.storage])
+    is_name = kind.storage == "text" or kind.labels
+    level = NOMINAL if is_name else OTHER_LEVELS.get(name, SCALE)
     about = (field["title"], _about(field))
     return Variable(named(name), *about, kind.storage, cells, kind.labels, level)
 
@@ -166,7 +167,7 @@ def codes_of(table: Table) -> dict[str, Codes]:
     """
     targets = {name: table.package[target] for name, target in table.references.items()}
     if len(table.key) == 1:
-        targets[table.key[0]] = table
+        targets.setdefault(table.key[0], table)
     found = {}
     for field in table.fields:
         target = targets.get(field["name"])
