@@ -12,6 +12,7 @@ from ... import flat, package
 from ...errors import PackageError
 from ...exports.common import without_dangling_keys
 from ...exports.limits import LIMITS, Breach, Measures, measure
+from ...exports.variables import labels_of, unit_of
 from ...views import View
 from ..csv_file import Table
 from ..problem import Problem
@@ -76,7 +77,8 @@ class _AsExported(package.Table):
 
 
 def _measures(table: package.Table, columns: Mapping[str, list[str]]) -> Measures:
-    return measure(table.name, table.fields, columns, table.labels)
+    found = measure(table.name, table.fields, columns, labels_of(table))
+    return found._replace(is_panel=bool(unit_of(table)))
 
 
 def _breaches(measures: list[Measures], formats: Iterable[str]) -> dict[Breach, list[str]]:
