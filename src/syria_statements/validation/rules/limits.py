@@ -76,7 +76,8 @@ class _AsExported(package.Table):
 
 
 def _measures(table: package.Table, columns: Mapping[str, list[str]]) -> Measures:
-    return measure(table.name, table.fields, columns, table.labels)
+    found = measure(table.name, table.fields, columns, table.labels)
+    return found._replace(is_view="madeOf" in table.schema)
 
 
 def _breaches(measures: list[Measures], formats: Iterable[str]) -> dict[Breach, list[str]]:
@@ -102,7 +103,7 @@ def _of_views(tables: Mapping[str, Table], seen: package.Package) -> Iterator[Me
         with suppress(PackageError):  # a key or a value is wrong, and has a problem of its own
             rows = list(view.cells(*view.names))
             columns = {name: [row[n] for row in rows] for n, name in enumerate(view.names)}
-            yield _measures(view, columns)._replace(is_view=True)
+            yield _measures(view, columns)
 
 
 def _may_be_long(tables: Mapping[str, Table], view: View) -> bool:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
-from syria_statements.package import Package, is_release
+from .package import is_release
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from .package import Package
 
 FILE = "CITATION.cff"
 ADVICE = "Cite the release that you used."
