@@ -282,7 +282,7 @@ sysconfig.get_config_vars()  # these need the real system
 sys.platform, directory, out = sys.argv[1:]
 from syria_statements import exports
 for form in exports.FORMATS:
-    tables = None if form == "flat" else ["acts", "clauses"]
+    tables = None if exports.FORMATS[form].own else ["acts", "clauses"]
     exports.export(form, out, tables, directory=directory)
 """
 
@@ -292,7 +292,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Every format, as this system writes it."""
     out = tmp_path_factory.mktemp("here")
     for form in exports.FORMATS:
-        tables = None if form == "flat" else ["acts", "clauses"]
+        tables = None if exports.FORMATS[form].own else ["acts", "clauses"]
         exports.export(form, out, tables, directory=str(small_package()))
     return {path.name: path.read_bytes() for path in out.iterdir()}
 

@@ -27,7 +27,7 @@ from syria_statements.validation import csv_file, validate
 from syria_statements.validation.rules import limits as rule
 
 Columns = dict[str, tuple[str, Sequence[str]]]
-FORMS = [form for form in exports.FORMATS if form != "flat"]
+FORMS = [form for form, kind in exports.FORMATS.items() if not kind.own]
 ABOUT = {
     "name": "made-up",
     "version": "0.0.1",

@@ -28,8 +28,10 @@ def _lines(package: Package) -> Iterator[str]:
     yield "authors:"
     for person in package.descriptor["contributors"]:
         yield f"  - name: {_quoted(person['title'])}"
-    yield "keywords:"
-    for word in package.descriptor["keywords"]:
+    keywords = package.descriptor.get("keywords", [])
+    if keywords:
+        yield "keywords:"
+    for word in keywords:
         yield f"  - {json.dumps(word)}"
 
 

@@ -14,7 +14,7 @@ from ..shapes import referring_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -53,25 +53,35 @@ def release_readme(about: Record, files: Mapping[str, Table], notes: Iterable[st
 
     It is Markdown that can be read as it is. ``notes`` are paragraphs about the files.
     """
-    name = f"{about['name']} {about['version']}"
-    status = "" if is_release(about["version"]) else " This is not a release: its data may change."
-    listed = [f"- `{file}`: {_what_it_has(table)}" for file, table in files.items()]
-    partial = [READING] if any(map(is_partial, files.values())) else []
-    parts = [
-        *_heading(about["title"], "="),
-        f"{name}. {about['description']}{status}",
-        *_heading("Files", "-"),
-        *filter(None, ("\n".join(listed), *partial, *notes)),
-        *_heading("How to cite", "-"),
-        about["citation"],
-        *_heading("Licences", "-"),
-        "\n".join(f"- {_with_address(licence)}" for licence in about["licenses"]),
-    ]
-    return ("\n\n".join(parts) + "\n").encode()
+    parts = [*_what(about), *_listed(files), *notes, *_terms(about)]
+    return "\n\n".join(parts).encode() + b"\n"
 
 
-def _heading(text: str, line: str) -> list[str]:
-    return [f"{text}\n{line * len(text)}"]
+def _what(about: Record) -> Iterator[str]:
+    yield _heading(about["title"], "=")
+    yield f"{about['name']} {about['version']}. {about['description']}"
+    if not is_release(about["version"]):
+        yield "This is not a release: its data may change."
+
+
+def _listed(files: Mapping[str, Table]) -> Iterator[str]:
+    yield _heading("Files", "-")
+    if files:
+        yield "\n".join(f"- `{file}`: {_what_it_has(table)}" for file, table in files.items())
+    if any(map(is_partial, files.values())):
+        yield READING
+
+
+def _terms(about: Record) -> Iterator[str]:
+    """How to cite the release, and under which licences its parts are."""
+    yield _heading("How to cite", "-")
+    yield about["citation"]
+    yield _heading("Licences", "-")
+    yield "\n".join(f"- {_with_address(licence)}" for licence in about["licenses"])
+
+
+def _heading(text: str, line: str) -> str:
+    return f"{text}\n{line * len(text)}"
 
 
 def _what_it_has(table: Table) -> str:

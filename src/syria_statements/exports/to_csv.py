@@ -40,15 +40,13 @@ def _files(tables: list[Table], about: Record) -> dict[str, bytes]:
     data = {file: table.data for file, table in csv_files.items()}
     others = {file: package.read(file) for file in _others(package, tables)}
     left_out = _left_out(package, tables)
-    descriptor = _descriptor(tables, about, left_out)
-    readme = release_readme(about, csv_files, _notes(tables, {*others}, left_out))
-    return {
-        "README.md": readme,
-        DESCRIPTOR: to_json(descriptor),
+    notes = _notes(tables, {*others}, left_out)
+    about_them = {
+        "README.md": release_readme(about, csv_files, notes),
+        DESCRIPTOR: to_json(_descriptor(tables, about, left_out)),
         cff.FILE: cff.write(package).encode(),
-        **others,
-        **data,
     }
+    return {**about_them, **others, **data}
 
 
 def _others(package: Package, tables: list[Table]) -> Iterator[str]:
@@ -77,12 +75,8 @@ def _descriptor(tables: list[Table], about: Record, left_out: list[str]) -> Reco
     dropped = ("resources", "citation", "sources", "leftOut")
     kept = {name: value for name, value in about.items() if name not in dropped}
     sources = [_as_it_is_here(source, files) for source in about.get("sources", [])]
-    return {
-        **kept,
-        **({"sources": sources} if sources else {}),
-        **({"leftOut": left_out} if left_out else {}),
-        "resources": _resources(tables),
-    }
+    lists = {"sources": sources, "leftOut": left_out, "resources": _resources(tables)}
+    return {**kept, **{name: listed for name, listed in lists.items() if listed}}
 
 
 def _resources(tables: list[Table]) -> list[Record]:
