@@ -11,6 +11,7 @@ from typing import Any
 from ... import flat, package
 from ...errors import PackageError
 from ...exports.common import without_dangling_keys
+from ...exports.formats import FORMATS
 from ...exports.limits import LIMITS, Breach, Measures, measure
 from ...views import View
 from ..csv_file import Table
@@ -41,10 +42,12 @@ def exportable(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """No table is beyond the limits of a format."""
     seen = _PackageAsExported(tables)
     measures = [_measures(seen[name], table.columns) for name, table in tables.items()]
-    of_tables = [form for form in LIMITS if form != "flat"]
+    of_tables = [form for form, kind in FORMATS.items() if not kind.own]
+    of_views = [form for form, kind in FORMATS.items() if {*flat.VIEWS} & {*kind.own}]
     for breach, formats in _breaches(measures, of_tables).items():
         yield _problem(breach, tables[breach.table].file, formats)
-    for breach, formats in _breaches(list(_of_views(tables, seen)), LIMITS).items():
+    measures = list(_of_views(tables, seen))
+    for breach, formats in _breaches(measures, [*of_tables, *of_views]).items():
         base = flat.VIEWS[breach.table].base
         yield _problem(breach, tables[base].file, formats, f"in the view {breach.table} ")
 
