@@ -244,7 +244,7 @@ def test_a_name_of_the_longest_is_written(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_package_is_not_told_as_one_of_the_target(copy: Copy) -> None:
-    (copy.root / "data" / "codebook" / "acts.csv").unlink()
+    (copy.root / "data" / "statements.csv").unlink()
     for form in exports.FORMATS:
         with pytest.raises(Error) as raised:
             exports.export(form, copy.root, None, directory=str(copy.root))

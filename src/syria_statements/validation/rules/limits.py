@@ -42,8 +42,8 @@ def exportable(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """No table is beyond the limits of a format."""
     seen = _PackageAsExported(tables)
     measures = [_measures(seen[name], table.columns) for name, table in tables.items()]
-    of_tables = [form for form, kind in FORMATS.items() if not kind.own]
-    of_views = [form for form, kind in FORMATS.items() if {*flat.VIEWS} & {*kind.own}]
+    of_tables = [form for form in LIMITS if not FORMATS[form].own]
+    of_views = [form for form in LIMITS if {*flat.VIEWS} & {*FORMATS[form].own}]
     for breach, formats in _breaches(measures, of_tables).items():
         yield _problem(breach, tables[breach.table].file, formats)
     measures = list(_of_views(tables, seen))
