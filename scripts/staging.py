@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from syria_statements import codebooks, panels, validation
 from syria_statements.errors import UnknownTableError
-from syria_statements.package import DESCRIPTOR, Package, Table, fingerprint
+from syria_statements.package import DESCRIPTOR, DIALECT, Package, Table, fingerprint
 from syria_statements.validation import check, contract
 from syria_statements.validation.problem import Problem
 
@@ -160,10 +160,11 @@ def _cells(table: Table, names: Sequence[str]) -> list[dict[str, str]]:
 
 
 def _write_descriptor(package: Package) -> None:
-    """The descriptor with size and hash of each file as it is now."""
+    """The descriptor with size and hash of each file as it is now, and how its cells are apart."""
     for table in package.tables.values():
         # not the data of the table, which would be kept
-        table.resource.update(fingerprint(Path(table.path).read_bytes()))
+        about_file = fingerprint(Path(table.path).read_bytes())
+        table.resource.update({"dialect": DIALECT, **about_file})
     text = json.dumps(package.descriptor, indent=2, ensure_ascii=False) + "\n"
     path = Path(package.directory, DESCRIPTOR)
     path.write_text(text, "utf-8", newline="\n")

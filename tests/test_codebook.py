@@ -182,7 +182,9 @@ def test_the_page_says_its_colours_and_each_can_be_read_on_each_ground(scheme: s
     assert contrast("#777", "#fff") < 4.5 < contrast("#767676", "#fff")  # the published limit
 
 
-def test_the_page_names_country_and_id_for_search_engines_and_no_address_that_is_not_there() -> None:
+def test_the_page_names_country_and_id_for_search_engines_and_no_address_that_is_not_there() -> (
+    None
+):
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', codebook("html"))
     found, descriptor = json.loads(text), installed().descriptor
     assert found["identifier"] == descriptor["id"]

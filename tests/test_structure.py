@@ -17,6 +17,7 @@ LAYERS = [
     {"errors", "fields", "package", "shapes"},
     {
         "agreement",
+        "cff",
         "citation",
         "conditions",
         "coverage",

@@ -357,8 +357,17 @@ def test_the_views_of_a_database_are_those_of_the_package(tmp_path: Path) -> Non
     with closing(sqlite3.connect(path)) as database:
         found = database.execute("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY 1")
         assert [name for (name,) in found] == sorted(VIEWS)
-    with pytest.raises(ss.ExportError, match="the view flat_statements also needs the tables"):
-        ss.export("sqlite", tmp_path / "x.sqlite", ["acts", "flat_statements"])
+
+
+def test_a_view_without_its_tables_is_a_table_of_a_database(tmp_path: Path) -> None:
+    path = ss.export("sqlite", tmp_path, ["acts", "flat"])
+    with closing(sqlite3.connect(path)) as database:
+        found = database.execute("SELECT name, type FROM sqlite_schema WHERE sql > '' ORDER BY 1")
+        assert found.fetchall() == [("acts", "table"), ("flat", "table"), ("release", "table")]
+        clauses = database.execute("SELECT clause_id, words FROM flat").fetchall()
+        assert sorted(clauses) == sorted(
+            (row["clause_id"], row["words"]) for row in ss.rows("flat")
+        )
 
 
 def test_a_view_alone_is_a_package(tmp_path: Path) -> None:

@@ -220,6 +220,25 @@ class Release(Package):
         file = KEPT.format(self._version)
         return self.latest.object_in(file, {"descriptor": {}, "schemas": {}})
 
+    @cached_property
+    def _descriptor(self) -> Record:
+        """The descriptor that the release had, without the tables that the latest left out."""
+        left_out = self.latest.left_out
+        found = self._kept["descriptor"]
+        resources = [entry for entry in found["resources"] if entry["name"] not in left_out]
+        return {**found, "resources": resources, **({"leftOut": left_out} if left_out else {})}
+
+    def schema(self, resource: Record) -> tuple[str, Record]:
+        """The Table Schema of a resource; one that did not change since is that of the newer."""
+        file, newer = resource["schema"], self.newer.tables.get(resource["name"])
+        if newer is None or file in self._kept["schemas"]:
+            return super().schema(resource)
+        return file, newer.schema
+
+    def has(self, file: str) -> bool:
+        """Whether a file of an old release is there, which none is."""
+        return False
+
     def path(self, file: str) -> str:
         """Raises ``PackageError``: nothing of an old release is a file."""
         raise self.fault(file, f"of release {self._version} is no file; load gives its rows")
@@ -227,7 +246,7 @@ class Release(Package):
     def read(self, file: str) -> bytes:
         """Content of a file of the release."""
         if file == DESCRIPTOR:
-            return json.dumps(self._kept["descriptor"]).encode()
+            return json.dumps(self._descriptor).encode()
         for table in self.tables.values():
             if file == table.resource["path"]:
                 return self._table(table)

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     Directory = str | os.PathLike[str]
 
 DESCRIPTOR = "datapackage.json"
+LICENCE = "LICENSE-DATA"  # the words of the first licence; not every package has them
+DIALECT = {"delimiter": ","}  # of each file; where none is said, some readers guess
 HISTORY = "data/history"
 FEW = 12  # of so many names all are listed
 MANY = 10_000  # among so many the nearest are looked for where one name is asked for
@@ -174,6 +176,25 @@ class Package:
             raise self.fault(file, wrong)
         return found  # type: ignore[no-any-return] # no shape but that of an object is asked
 
+    def schema(self, resource: Record) -> tuple[str, Record]:
+        """The Table Schema of a resource, and the file in which it is: its own, or the descriptor.
+
+        The packages that ``export`` writes have their schemas in the descriptor.
+        """
+        found = resource["schema"]
+        if isinstance(found, str):
+            return found, self.object_in(found, SCHEMA)
+        return DESCRIPTOR, found
+
+    def has(self, file: str) -> bool:
+        """Whether a file of this path is in the package."""
+        return os.path.isfile(os.path.join(self.directory, *file.split("/")))
+
+    @property
+    def left_out(self) -> list[str]:
+        """The tables that were left out when the package was made, as its descriptor says."""
+        return list(self.descriptor.get("leftOut", []))
+
     @cached_property
     def descriptor(self) -> Record:
         """The Data Package descriptor, as parsed from ``datapackage.json``."""
@@ -288,9 +309,8 @@ class Table:
 
     @cached_property
     def schema(self) -> Record:
-        """The Table Schema, as parsed from its file."""
-        file = self.resource["schema"]
-        schema = self.package.object_in(file, SCHEMA)
+        """The Table Schema, as parsed from the JSON in which it is."""
+        file, schema = self.package.schema(self.resource)
         for wrong in misnamed_columns(schema):
             raise self.package.fault(file, wrong)
         return schema

@@ -465,5 +465,6 @@ LIMITS: dict[str, Limit] = {
     "parquet": _parquet,
     "sqlite": _sqlite,
     "json": _json,
+    "network": _csv,
 }
 LABELLED = ("stata", "spss")  # formats in which codes have labels
