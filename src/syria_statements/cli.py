@@ -410,9 +410,11 @@ def cite(keys: tuple[str, ...], all: bool, style: str, release: str | None) -> N
 def export(
     format: str, names: str | None, out: str | None, force: bool, release: str | None
 ) -> None:
-    """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite, json, or flat.
+    """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite or json.
 
-    flat is a workbook with two wide tables: the clauses, and all statements, coded or not.
+    Two formats have tables of their own. flat is a workbook with two wide ones: the clauses, and
+    all statements, coded or not. network is a zip with nodes and edges: who signed with whom. One
+    table with --out NAME.csv is that file alone.
     """
     from . import exports, terminal
 
