@@ -29,10 +29,9 @@ from syria_statements.package import Package, fingerprint
 
 from . import next_version, release_checks, release_notes
 from .build import DIRECTORY
+from .figures import CODEBOOK, PROJECT
 from .metadata import datasette, ro_crate
 from .metadata.ro_crate import File
-from .readme import PROJECT
-from .readme_figures import CODEBOOK
 
 DIST = "dist"
 SUMS = Path(release_checks.SUMS).name

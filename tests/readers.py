@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import openpyxl
 import polars
 import pyreadstat
 from conftest import need
+
+from syria_statements import exports
 
 Fields = list[dict[str, Any]]
 Rows = list[list[str]]
@@ -32,6 +35,9 @@ def cells(fields: Fields, rows: Iterable[Iterable[Any]]) -> Rows:
 def _cell(kind: str, value: Any) -> str:
     if value is None or value == "" or value != value:  # noqa: PLR0124 (NaN is not equal to itself)
         return ""
+    if isinstance(value, datetime):  # as openpyxl reads a day
+        assert value == datetime(value.year, value.month, value.day)
+        value = value.date()
     if kind in SPOILT and not isinstance(value, str):
         assert value == int(value)
         value = SPOILT[kind](value)
@@ -76,13 +82,19 @@ def workbook(path: Path) -> Any:
 def stata(path: Path, table: str, fields: Fields) -> Rows:
     """ReadStat reads the .dta; pandas wrote it."""
     frame, _ = pyreadstat.read_dta(_unzipped(path) / f"{table}.dta")
-    return cells(fields, frame.iloc[:, : len(fields)].astype(object).to_numpy().tolist())
+    return cells(fields, _columns(frame, fields))
+
+
+def _columns(frame: Any, fields: Fields) -> list[list[Any]]:
+    """The columns of the table, without the numbers of codes that follow them."""
+    found: list[list[Any]] = frame.iloc[:, : len(fields)].astype(object).to_numpy().tolist()
+    return found
 
 
 def spss(path: Path, table: str, fields: Fields) -> Rows:
     """ReadStat reads the .sav; see ``pspp`` for a reader that did not write it."""
     frame, _ = pyreadstat.read_sav(_unzipped(path) / f"{table}.sav")
-    return cells(fields, frame.astype(object).to_numpy().tolist())
+    return cells(fields, _columns(frame, fields))
 
 
 def pspp(path: Path, table: str, fields: Fields) -> Rows:
@@ -97,7 +109,7 @@ def pspp(path: Path, table: str, fields: Fields) -> Rows:
     return cells(
         fields,
         (
-            [_of_pspp(kind, cell) for kind, cell in zip(kinds, row, strict=True)]
+            [_of_pspp(kind, cell) for kind, cell in zip(kinds, row[: len(kinds)], strict=True)]
             for row in _read_csv(target)
         ),
     )
@@ -146,6 +158,11 @@ READERS: dict[str, list[Callable[[Path, str, Fields], Rows]]] = {
     "sqlite": [sqlite],
     "json": [as_json],
 }
+
+
+def folder_of(form: str, target: Path, tables: list[str]) -> Path:
+    """A folder with these tables in a format that has a file for each."""
+    return _unzipped(exports.export(form, target, tables))
 
 
 def _unzipped(path: Path) -> Path:

@@ -7,7 +7,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,9 @@ ABOUT = {
 }
 
 
-def made_up(root: Path, columns: Columns, name: str = "made", **more: Any) -> Path:
+def made_up(
+    root: Path, columns: Mapping[str, tuple[str, Sequence[str]]], name: str = "made", **more: Any
+) -> Path:
     """A package of one table, and of the tables that are given as columns too."""
     entries = []
     for table, found in {name: columns, **more}.items():
@@ -313,7 +315,7 @@ def test_a_long_title_is_cut_for_spss_without_splitting_a_character(tmp_path: Pa
 def test_what_the_library_of_workbooks_does_not_write_is_an_error(tmp_path: Path) -> None:
     root = made_up(tmp_path, {"a": ("string", ["1"])})
     Copy(root).json("datapackage.json", lambda found: found.update(description="x" * 32_768))
-    with pytest.raises(ExportError, match="about, row 5: a cell is beyond a limit of workbooks"):
+    with pytest.raises(ExportError, match="about, row 3: a cell is beyond a limit of workbooks"):
         exported("xlsx", root)
     assert not list(root.glob("*.xlsx"))
 

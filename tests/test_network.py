@@ -28,11 +28,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(folder: Path, file: str) -> list[dict[str, Any]]:
-    query = "FROM read_csv(?, header=true, nullstr='')"
-    with duckdb.connect() as connection:
-        found = connection.execute(query, [str(folder / file)])
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    found = duckdb.sql(f"FROM read_csv('{folder / file}', header=true, nullstr='')")
+    assert found is not None
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
 def pair(row: dict[str, Any]) -> tuple[str, str, int]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from conftest import PROJECT, ROOT
+from conftest import PROJECT, ROOT, page
 from small import Copy, runner, small_package
 
 from scripts import archive, changelog, reasons, release, release_checks
@@ -281,6 +281,14 @@ def test_the_views_and_the_codebook_are_there(made: Path, small: Path) -> None:
     for name, view in Package(small).views.items():
         assert (made / f"{name}.csv").read_bytes() == view.data
     assert (made / "codebook.html").read_bytes() == (small / "docs/codebook.html").read_bytes()
+
+
+def test_the_files_that_the_readme_names_are_there(made: Path) -> None:
+    table = page("README.md").partition("## Get it")[2].partition("## ")[0]
+    named = re.findall(r"`([\w.-]+\.(?:xlsx|zip|csv|sqlite|whl))`", table)
+    assert len(named) >= 8
+    for name in named:
+        assert name.replace("VERSION", VERSION) in names(made), name
 
 
 def test_the_notes_are_the_section_of_the_changelog_and_how_to_cite(made: Path) -> None:

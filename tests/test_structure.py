@@ -19,6 +19,7 @@ LAYERS = [
         "agreement",
         "cff",
         "citation",
+        "conditions",
         "coverage",
         "flat",
         "frames",

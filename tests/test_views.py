@@ -16,7 +16,7 @@ from conftest import ROOT, TABLES, VIEWS
 from small import Copy, runner
 
 import syria_statements as ss
-from scripts import readme_figures
+from scripts import figures
 from syria_statements import codebooks, history
 from syria_statements.cli import main
 from syria_statements.flat import VIEWS as DEFINITIONS
@@ -73,7 +73,7 @@ def test_a_view_is_named_where_a_table_is_not_known(name: str) -> None:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_stands_in_the_readme_and_the_codebook(name: str) -> None:
-    assert f"[{name}](docs/codebook.html#{name})" in readme_figures.figures()["tables"]
+    assert f"[{name}](codebook.html#{name})" in figures.figures()["tables"]
     page = codebooks.codebook("html")
     assert f'<section id="{name}">' in page
 
@@ -310,7 +310,7 @@ def test_titles_differ(name: str) -> None:
 
 def test_the_workbook_flat_has_all_views_and_says_how_much_was_seen(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(ss.export("flat", tmp_path))
-    assert book.sheetnames == ["about", "columns", *VIEWS]
+    assert book.sheetnames == ["about", *VIEWS, "codes", "columns"]
     coverages = [row["coverage"] for row in ss.rows("statements")]
     coded = len(coverages) - coverages.count("none")
     told = {row[0].value: str(row[1].value) for row in book["about"].iter_rows()}

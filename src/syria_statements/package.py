@@ -17,6 +17,7 @@ from .errors import (
     UnknownNameError,
     UnknownTableError,
     allowed,
+    require_path,
     require_text,
     shorten,
 )
@@ -113,8 +114,8 @@ class Package:
 
     def __init__(self, directory: Directory | None = None) -> None:
         """Open the package without reading it. Raises ``ArgumentError`` without a descriptor."""
-        if not isinstance(directory, str | os.PathLike | None):
-            raise ArgumentError(f"{directory!r} is no directory; write its path")
+        if directory is not None:
+            require_path(directory, "a directory")
         self.directory = root() if directory is None else os.fspath(directory)
         if not os.path.isfile(os.path.join(self.directory, DESCRIPTOR)):
             raise ArgumentError(f"{self.directory} is no data package: it has no {DESCRIPTOR}")
@@ -220,6 +221,11 @@ class Package:
         found: dict[str, Table] = import_module(".flat", __package__).views(self)
         return found
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the tables, then those of the views."""
+        return [*self.tables, *self.views]
+
     def __getitem__(self, name: str) -> Table:
         """The table or view of this name.
 
@@ -230,8 +236,7 @@ class Package:
             return self.tables[name]
         if name in self.views:
             return self.views[name]
-        known = [*self.tables, *self.views]
-        raise UnknownTableError(f"no table {name!r}; {allowed(known, name, FEW)}")
+        raise UnknownTableError(f"no table {name!r}; {allowed(self.names, name, FEW)}")
 
     def needed(self, name: str, *columns: str) -> Table:
         """The table of this name, which is needed with these columns.

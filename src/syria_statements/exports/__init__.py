@@ -13,15 +13,16 @@ from pathlib import Path
 
 from .. import citation
 from ..errors import (
-    ArgumentError,
     ExportError,
     UnknownNameError,
     allowed,
     missing_extra,
+    names_of,
+    require_path,
     require_text,
 )
 from ..history import package_in
-from . import common, limits, staging
+from . import common, limits, staging, variables
 from .formats import FORMATS
 
 TYPE_CHECKING = False
@@ -57,12 +58,12 @@ def export(
     ``sqlite``, ``json``, ``flat`` (the views in a workbook: ``flat`` with a row for each clause,
     ``flat_statements`` with one for each statement, coded or not) or ``network`` (who signed with
     whom, as nodes and edges in a zip). ``tables`` are names of tables and views, by default all
-    tables. Where a table is a file of its own several come in a zip. ``out`` is the file or a
-    directory; by default the file is in the working directory, and its name has the version and
-    the tables that were chosen. One table as a CSV file alone is written if ``out`` ends in .csv.
-    An existing file is replaced only if ``force`` is true. ``progress(done, number, table)`` is
-    called before each table is read. ``directory`` has a package other than the installed one, and
-    ``release`` is the one whose data are wanted.
+    tables, in ``xlsx`` the views too. Where a table is a file of its own several come in a zip.
+    ``out`` is the file or a directory; by default the file is in the working directory, and its
+    name has the version and the tables that were chosen. One table as a CSV file alone is written
+    if ``out`` ends in .csv. An existing file is replaced only if ``force`` is true.
+    ``progress(done, number, table)`` is called before each table is read. ``directory`` has a
+    package other than the installed one, and ``release`` is the one whose data are wanted.
 
     Raises ``UnknownNameError`` for an unknown format or table, ``ArgumentError`` if ``tables`` is
     no list of names, ``ExportError`` if the file cannot be written or the format cannot hold the
@@ -88,18 +89,17 @@ def export(
 
 def _names(format: str, tables: Sequence[str] | None, package: Package) -> list[str]:
     """Names of the tables to be written, each once."""
-    if isinstance(tables, str):
-        raise ArgumentError(
-            f"tables is a list of names, not the text {tables!r}; write [{tables!r}]"
-        )
-    if tables is not None and not tables:
-        raise ArgumentError("tables is empty; leave it out for all tables")
     if own := FORMATS[format].own:
-        if tables:
+        if tables is not None:
             others = "tables are chosen in the other formats"
             raise ExportError(f"{format} has its own tables; {others}")
         return _own(format, own, package)
-    return list(dict.fromkeys(tables or package.tables))
+    return _usual(format, package) if tables is None else names_of(tables, "tables")
+
+
+def _usual(format: str, package: Package) -> list[str]:
+    """The tables that are written if none are chosen."""
+    return [*package.tables, *(package.views if FORMATS[format].has_views else ())]
 
 
 def _own(format: str, own: Sequence[str], package: Package) -> list[str]:
@@ -118,7 +118,7 @@ def _choice(format: str, names: list[str], package: Package) -> list[str]:
     """What the name of a file says of the tables in it: nothing, if it has what is usual."""
     if FORMATS[format].own:
         return [format]
-    if set(names) == set(package.tables):
+    if set(names) == set(_usual(format, package)):
         return []
     return names if len(names) <= FEW else [str(len(names)), "tables"]
 
@@ -128,7 +128,9 @@ def _target(format: str, out: str | os.PathLike[str] | None, stem: str, tables: 
     kind = FORMATS[format]
     is_single = tables == 1
     suffix = ".zip" if kind.file_each and not is_single else kind.suffix
-    target = Path(out or ".")
+    if out is not None:
+        require_path(out, "a file or a directory")
+    target = Path("." if out is None else out)
     if os.path.isdir(target):  # which is false, and no error, for what cannot be looked at
         ending = f"-{format}" if suffix == ".zip" and not kind.own else ""
         return target / f"{stem}{ending}{suffix}"
@@ -190,11 +192,13 @@ def _read(format: str, tables: dict[str, Table], progress: Progress | None) -> N
 
 def _measures(format: str, table: Table) -> limits.Measures:
     """The measures of a table as it is in its file."""
-    labels = table.labels if format in limits.LABELLED else {}
+    is_labelled = format in limits.LABELLED
+    labels = variables.labels_of(table) if is_labelled else {}
     columns = [list(cells) for cells in zip(*table.cells(*table.names), strict=True)]
     by_name = dict(zip(table.names, columns or [[] for _ in table.names], strict=True))
-    is_view = "madeOf" in table.schema
-    return limits.measure(table.name, table.fields, by_name, labels)._replace(is_view=is_view)
+    found = limits.measure(table.name, table.fields, by_name, labels)
+    is_panel = is_labelled and bool(variables.unit_of(table))
+    return found._replace(is_view="madeOf" in table.schema, is_panel=is_panel)
 
 
 def _write(
@@ -226,7 +230,7 @@ def _module(format: str, kind: Format) -> ModuleType:
     except ModuleNotFoundError as error:
         if not kind.extra:
             raise
-        raise missing_extra(format, str(error.name), kind.extra) from error
+        raise missing_extra(format, str(error.name)) from error
 
 
 def _call(

@@ -8,8 +8,8 @@ from collections import namedtuple
 class Format(
     namedtuple(
         "Format",
-        ["module", "suffix", "what", "extra", "file_each", "plain", "own"],
-        defaults=["", False, "", ()],
+        ["module", "suffix", "what", "extra", "file_each", "has_views", "plain", "own"],
+        defaults=["", False, False, "", ()],
     )
 ):
     """How tables are exported.
@@ -18,7 +18,8 @@ class Format(
     ``write(path, table, about)`` if each table is a file of its own (``file_each``); it may have
     ``ERROR``, the error by which its library says that a disk is full. ``extra`` is the optional
     dependency of this package that brings the libraries it needs. ``what`` says to a user what is
-    written. ``plain`` is the suffix of a file of one table alone, where a user may ask for that;
+    written. Where all tables are written, the views are too if ``has_views`` is true.
+    ``plain`` is the suffix of a file of one table alone, where a user may ask for that;
     ``own`` are the tables or views of which it is made, where a user cannot choose them.
     """
 
@@ -36,14 +37,17 @@ FORMATS = {
     "xlsx": Format(
         "to_xlsx",
         ".xlsx",
-        "a workbook: a sheet that explains the tables, one of all columns, one for each table;"
-        " filters, links, text never run as a formula",
+        "a workbook: a sheet that explains the others, the views, all codes and columns with what"
+        " they mean, a sheet for each table; real dates, filters, links, text never run as a"
+        " formula",
         extra="excel",
+        has_views=True,
     ),
     "flat": Format(
         "to_xlsx",
         ".xlsx",
-        "a workbook with the views: clauses, and all statements",
+        "a workbook with the views: clauses, and all statements; all codes and columns with what"
+        " they mean",
         extra="excel",
         own=("flat", "flat_statements"),
     ),

@@ -12,17 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..errors import shorten
+from ..errors import require_path, shorten
 from ..package import DESCRIPTOR, root
 from . import archive, cells, contract, csv_file, descriptor, exceptions, keys, rules
 from .csv_file import Table
 from .problem import Problem
 from .rules import history, sources
 
-NO_PROFILE = (
-    "the profile of descriptor and schemas, for want of jsonschema;"
-    " pip install 'syria-statements[validate]' has it"
-)
+NO_PROFILE = "the profile of descriptor and schemas, which needs jsonschema; pip install jsonschema"
 
 
 def validate(directory: str | os.PathLike[str] | None = None) -> list[Problem]:
@@ -40,7 +37,10 @@ def examine(
     directory: str | os.PathLike[str] | None = None,
 ) -> tuple[list[Problem], list[str]]:
     """All problems of a package, as ``validate`` gives them, and what was not checked, in words."""
-    with _gc_paused(), archive.opened(os.path.abspath(directory or root())) as (folder, problems):
+    if directory is not None:
+        require_path(directory, "a directory or a zip")
+    path = os.path.abspath(root() if directory is None else directory)
+    with _gc_paused(), archive.opened(path) as (folder, problems):
         if problems:
             return problems, []
         about, unreadable = descriptor.read(folder, DESCRIPTOR)

@@ -70,16 +70,21 @@ def _contract() -> dict[str, Any]:
 def _patterns() -> frozenset[str]:
     promised = [promise for table in _contract()["tables"].values() for promise in table]
     return frozenset(
-        json.loads(argument)
+        _plain(json.loads(argument))
         for promise in promised
         for _, mark, argument in [promise.partition(": pattern ")]
         if mark
     )
 
 
+def _plain(pattern: str) -> str:
+    """A pattern with ``(`` for ``(?:``, which older releases have, and which matches the same."""
+    return pattern.replace("(?:", "(")
+
+
 def has_pattern(pattern: str) -> bool:
     """Whether a pattern is one of the release's own."""
-    return pattern in _patterns()
+    return _plain(pattern) in _patterns()
 
 
 def is_known(descriptor: Any) -> bool:

@@ -13,6 +13,7 @@ from ...errors import PackageError
 from ...exports.common import without_dangling_keys
 from ...exports.formats import FORMATS
 from ...exports.limits import LIMITS, Breach, Measures, measure
+from ...exports.variables import labels_of, unit_of
 from ...views import View
 from ..csv_file import Table
 from ..problem import Problem
@@ -79,8 +80,8 @@ class _AsExported(package.Table):
 
 
 def _measures(table: package.Table, columns: Mapping[str, list[str]]) -> Measures:
-    found = measure(table.name, table.fields, columns, table.labels)
-    return found._replace(is_view="madeOf" in table.schema)
+    found = measure(table.name, table.fields, columns, labels_of(table))
+    return found._replace(is_view="madeOf" in table.schema, is_panel=bool(unit_of(table)))
 
 
 def _breaches(measures: list[Measures], formats: Iterable[str]) -> dict[Breach, list[str]]:
