@@ -65,7 +65,7 @@ def _dta(found: dict[str, Variable], label: str, time: datetime) -> bytes:
         variable_labels=titles,
         value_labels={name: found[name].labels for name in found if found[name].labels},
         convert_dates={name: "td" for name in found if found[name].storage == "day"},
-        convert_strl=[name for name in found if _is_long(values[name])],
+        convert_strl=[name for name in found if _is_long(found[name])],
     )
     return memory.getvalue()
 
@@ -103,8 +103,10 @@ VALUES: dict[str, Callable[[list[Any]], pd.Series[Any]]] = {
 }
 
 
-def _is_long(values: pd.Series[Any]) -> bool:
+def _is_long(variable: Variable) -> bool:
     """Whether a text has more bytes than a string of fixed length can have."""
-    if values.dtype != object:
+    if variable.storage != "text":
         return False
-    return any(isinstance(cell, str) and len(cell.encode()) > MAX_STR_BYTES for cell in values)
+    # a character has four bytes at most
+    doubtful = [text for text in variable.cells if text and 4 * len(text) > MAX_STR_BYTES]
+    return any(len(text.encode()) > MAX_STR_BYTES for text in doubtful)
