@@ -45,11 +45,18 @@ CELLS = {
     "code": CODES,
     "code_id": CODES,
     "day": DATES,
+    "modern_day": [day for day in DATES if day >= "1900-03-01"],
     "count": INTEGERS,
     "share": NUMBERS,
     "flag": ["true", "false"],
 }
-KINDS = {"day": "date", "count": "integer", "share": "number", "flag": "boolean"}
+KINDS = {
+    "day": "date",
+    "modern_day": "date",
+    "count": "integer",
+    "share": "number",
+    "flag": "boolean",
+}
 
 
 def write(root: Path, rows: int = 400, seed: int = 1) -> Path:

@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ def cells(fields: Fields, rows: Iterable[Iterable[Any]]) -> Rows:
 def _cell(kind: str, value: Any) -> str:
     if value is None or value == "" or value != value:  # noqa: PLR0124 (NaN is not equal to itself)
         return ""
+    if isinstance(value, datetime):  # as openpyxl reads a day
+        assert value == datetime(value.year, value.month, value.day)
+        value = value.date()
     if kind in SPOILT and not isinstance(value, str):
         assert value == int(value)
         value = SPOILT[kind](value)

@@ -64,8 +64,8 @@ def test_a_panel_can_be_set_at_once(folder: Path, table: str) -> None:
 def test_a_number_does_not_depend_on_the_rows_at_hand(table: str) -> None:
     whole, part = Package(ROOT)[table], Package(ROOT)[table]
     part.rows = whole.rows[len(whole.rows) // 2 :]
-    _, of_whole = variables.variables("stata", whole)
-    _, of_part = variables.variables("stata", part)
+    _, of_whole = variables.variables(whole)
+    _, of_part = variables.variables(part)
     for found, expected in zip(of_part, of_whole, strict=True):
         assert found.cells == expected.cells[len(whole.rows) // 2 :]
 

@@ -260,6 +260,7 @@ MAX_CELL_CHARS = 32_767  # UTF-16
 MAX_LINKS = 65_530
 MAX_SHEET_NAME = 31  # UTF-16
 ABOUT, COLUMNS = "about", "columns"  # sheets of our own
+CODES = "codes"  # one, too, which has another name where a table is called so
 TAKEN = (ABOUT, COLUMNS, "history")  # and of Excel
 NO_SHEET = re.compile(r"[\[\]:*?/\\]|^'|'$|^$")
 CELL = f"{{found}} characters; a cell of a workbook holds {MAX_CELL_CHARS}"
@@ -464,5 +465,6 @@ LIMITS: dict[str, Limit] = {
     "parquet": _parquet,
     "sqlite": _sqlite,
     "json": _json,
+    "network": _csv,
 }
 LABELLED = ("stata", "spss")  # formats in which codes have labels

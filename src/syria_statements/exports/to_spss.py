@@ -38,7 +38,7 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     export to Stata has, too: ``<column>_n`` and ``unit_n``. Empty text is missing, truth values are
     0 and 1. How to cite and the licences are notes. What SPSS cannot hold is in ``limits``.
     """
-    columns, numbers = variables("spss", table)
+    columns, numbers = variables(table)
     found = {variable.name: variable for variable in (*columns, *numbers)}
     frame = pd.DataFrame({name: _values(variable) for name, variable in found.items()})
     titles: dict[str, str | None] = {name: variable.title for name, variable in found.items()}

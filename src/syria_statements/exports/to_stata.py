@@ -37,7 +37,7 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     How to cite, the licences and what each column is are notes. A name that Stata or its Mata
     reserves has an underscore after it: ``end_``. What Stata cannot hold is in ``limits``.
     """
-    columns, numbers = variables("stata", table, stata_name)
+    columns, numbers = variables(table, stata_name)
     found = {variable.name: variable for variable in (*columns, *numbers)}
     label = file_label(table, about)[:MAX_LABEL_CHARS]
     try:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, namedtuple
 
-from ..errors import ExportError
 from ..fields import field_type, read_with
 from ..package import label
-from .limits import CODE_SUFFIX, LIMITS, UNIT, measure
+from .limits import CODE_SUFFIX, UNIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..package import Table
-    from .limits import Measures
 
     Field = dict[str, Any]
     Record = dict[str, Any]
@@ -74,24 +72,14 @@ class Codes(namedtuple("Codes", ["labels", "is_ordered"])):
 
 
 def variables(
-    format: str, table: Table, named: Callable[[str], str] = str
+    table: Table, named: Callable[[str], str] = str
 ) -> tuple[list[Variable], list[Variable]]:
     """The columns of a table, and the numbers that are added to them.
 
-    ``named`` makes the name of a variable of that of a column. Raises ``ExportError`` if the format
-    has no room for a number.
+    ``named`` makes the name of a variable of that of a column.
     """
-    for breach in LIMITS[format]([_measures(table)]):
-        raise ExportError(str(breach))
     columns = [_column(named, field, table.rows) for field in table.fields]
     return columns, list(_numbers(table))
-
-
-def _measures(table: Table) -> Measures:
-    """The measures of the numbers; those of the columns are known before."""
-    none: dict[str, list[str]] = {name: [] for name in table.names}
-    found = measure(table.name, table.fields, none, labels_of(table))
-    return found._replace(is_view=True, is_panel=bool(unit_of(table)))
 
 
 def truncate_utf8(text: str, most: int) -> str:

@@ -1,0 +1,212 @@
+"""A sheet of a workbook: cells that are what they look like, links, widths, and pages."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import namedtuple
+from datetime import date
+from itertools import accumulate
+
+from ..errors import ExportError
+from ..fields import to_cell
+from .limits import MAX_LINKS, is_link
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    Rows = list[list[Any]]
+    Links = Mapping[tuple[int, int], str]  # row and column, counted from 0 → where the cell leads
+
+MAX_DIGITS = 15  # of a number that every spreadsheet keeps; one with more is written as text
+MAX_WIDTH = 60  # characters of a column that are shown
+SHORT = 40  # characters of a cell that is to be in one line
+MOST = 0.9  # of the cells are in one line if they are short
+MAX_WORD = 30  # characters of a word that is not divided
+ROOM = 1.3  # times the mean of its cells is the width of a column of long texts
+FILTER_WIDTH = 4  # characters that the button of a filter covers
+PRINTED_WIDTH = 200  # characters of the columns that are printed side by side
+LINE_HEIGHT, MAX_HEIGHT = 15, 409  # points
+MANY_LINES = 99  # more than any row shows
+A4 = 9
+
+# How cells look. Keys are many: their links are seen without a sheet full of blue lines.
+LOOKS = {
+    "bold": {"bold": True, "valign": "top"},
+    "plain": {"valign": "top"},
+    "wrapped": {"text_wrap": True, "valign": "top"},
+    "number": {"align": "right", "indent": 1, "valign": "top"},
+    "left": {"align": "left", "valign": "top"},
+    "day": {"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"},
+    "link": {"font_color": "#0000FF", "underline": 1, "valign": "top"},
+    "key": {"font_color": "#1F3864", "text_wrap": True, "valign": "top"},
+}
+
+
+class Sheet(namedtuple("Sheet", ["sheet", "looks"])):
+    """A sheet to be filled, and the formats of its book, by name."""
+
+    __slots__ = ()
+
+    def put(self, row: int, column: int, value: Any, look: str | None = None) -> None:
+        """Write a number, a day or text, never what looks like something else."""
+        if isinstance(value, date):
+            code = self.sheet.write_datetime(row, column, value, self.looks[look or "day"])
+        elif is_exact_number(value):
+            code = self.sheet.write_number(row, column, value, self.looks[look or "number"])
+        else:
+            shape = self.looks[look] if look else None
+            code = self.sheet.write_string(row, column, to_cell(value), shape)
+        self._require_written(row, code)
+
+    def put_link(self, row: int, column: int, url: str, value: Any, look: str = "link") -> None:
+        """Write a cell that leads to an address, or to a place in the workbook."""
+        code = self.sheet.write_url(row, column, url, self.looks[look], to_cell(value))
+        self._require_written(row, code)
+        if not isinstance(value, str):
+            self.put(row, column, value)  # which keeps the link
+
+    def _require_written(self, row: int, code: int) -> None:
+        """Raise ``ExportError`` if the library wrote nothing; ``limits`` should know of it."""
+        if code < 0:
+            message = f"a cell is beyond a limit of workbooks (code {code} of xlsxwriter)"
+            raise ExportError(f"{self.sheet.name}, row {row + 1}: {message}")
+
+    def set_widths(self, widths: Sequence[int], wrapped: int) -> None:
+        """The widths of the columns; cells of the first so many have several lines."""
+        for column, width in enumerate(widths):
+            look = "wrapped" if column < wrapped else "plain"
+            self.sheet.set_column(column, column, width, self.looks[look])
+
+    def set_page(self) -> None:
+        """Pages as wide as the sheet, with their numbers."""
+        self.sheet.set_landscape()
+        self.sheet.set_paper(A4)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_footer("&L&A&R&P of &N")
+
+
+def add(book: Workbook, names: Sequence[str]) -> dict[str, Sheet]:
+    """New sheets of these names, in this order."""
+    looks: dict[str, Format] = {name: book.add_format(look) for name, look in LOOKS.items()}
+    return {name: Sheet(book.add_worksheet(name), looks) for name in names}
+
+
+def place(sheet: str, row: int = 0) -> str:
+    """Where a link leads that leads to a row of a sheet, counted from 0."""
+    return f"internal:'{sheet}'!A{row + 1}"
+
+
+def is_exact_number(value: Any) -> bool:
+    """Whether a value is a number that every spreadsheet keeps.
+
+    A truth value is none: LibreOffice would save it as a formula.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return float(f"{value:.{MAX_DIGITS}G}") == value
+
+
+# --- a sheet of rows ------------------------------------------------------------------------------
+
+
+def fill(
+    sheet: Sheet,
+    names: Sequence[str],
+    rows: Rows,
+    links: Links | None = None,
+    room: float = PRINTED_WIDTH,
+) -> None:
+    """Header and rows; the first columns, for which there is room, are printed, in full."""
+    widths = _widths(names, rows)
+    printed = max(sum(total <= room for total in accumulate(widths)), 1)
+    sheet.set_widths(widths, printed)
+    for column, name in enumerate(names):
+        sheet.put(0, column, name, "bold")
+    _fill_cells(sheet, rows, _with_room(rows, links or {}))
+    _set_heights(sheet.sheet, rows, widths[:printed])
+    _set_view(sheet, names, len(rows), printed)
+
+
+def _set_view(sheet: Sheet, names: Sequence[str], rows: int, printed: int) -> None:
+    """The header stays in view and is on each page; columns have filters."""
+    sheet.sheet.freeze_panes(1, 1)
+    sheet.sheet.repeat_rows(0)
+    sheet.sheet.autofilter(0, 0, rows, len(names) - 1)
+    sheet.set_page()
+    if printed < len(names):
+        sheet.sheet.print_area(0, 0, rows, printed - 1)
+        of = f"columns {names[0]} to {names[printed - 1]}"
+        sheet.sheet.set_footer(f"&L&A, {of}&R&P of &N")
+
+
+def _fill_cells(sheet: Sheet, rows: Rows, links: Links | None) -> None:
+    """Write the cells; of a sheet with too many addresses, ``None`` for links, none is one."""
+    for row, values in enumerate(rows, 1):
+        for column, value in enumerate(values):
+            if value is None:
+                continue
+            if links and (row, column) in links:
+                sheet.put_link(row, column, links[row, column], value, "key")
+            elif links is not None and isinstance(value, str) and is_link(value):
+                sheet.put_link(row, column, value, value)
+            else:
+                sheet.put(row, column, value)
+
+
+def _with_room(rows: Rows, links: Links) -> Links | None:
+    """These links if a sheet holds them beside its addresses, which go before."""
+    addresses = sum(
+        isinstance(value, str) and value.startswith("http") for values in rows for value in values
+    )
+    if addresses > MAX_LINKS:
+        return None
+    return links if addresses + len(links) <= MAX_LINKS else {}
+
+
+# --- widths and heights ---------------------------------------------------------------------------
+
+
+def _widths(names: Sequence[str], rows: Rows) -> list[int]:
+    """Of each column the width of its longest cell; of long texts that of most, and of a word."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return [_width(name, column) for name, column in zip(names, columns, strict=True)]
+
+
+def _width(name: str, column: Sequence[Any]) -> int:
+    cells = [to_cell(value) for value in column if value is not None]
+    sizes = sorted(map(len, cells)) or [0]
+    longest, most = sizes[-1], sizes[int(MOST * len(sizes))]
+    needed = longest if longest <= SHORT else most
+    if most > SHORT:
+        word = max(len(word) for cell in cells for word in cell.split() or [""])
+        needed = max(int(ROOM * sum(sizes) / len(sizes)), min(word, MAX_WORD))
+    return min(max(len(name) + FILTER_WIDTH, needed + 1), MAX_WIDTH)
+
+
+def _set_heights(sheet: Worksheet, rows: Rows, widths: Sequence[int]) -> None:
+    """Rows as high as their cells of several lines; not every spreadsheet finds that by itself."""
+    for row, values in enumerate(rows, 1):
+        cells = zip(values, widths, strict=False)
+        most = max(lines(value, width) for value, width in cells)
+        if most > 1:
+            sheet.set_row(row, height(most))
+
+
+def lines(value: Any, width: int) -> int:
+    """How many lines a cell of this width has."""
+    text = to_cell(value)
+    if len(text) < width:
+        return 1
+    return len(textwrap.wrap(text, width)) if len(text) < MANY_LINES * width else MANY_LINES
+
+
+def height(number: int) -> int:
+    """The height of a row of so many lines."""
+    return min(LINE_HEIGHT * number, MAX_HEIGHT)
