@@ -226,7 +226,7 @@ def test_notes_have_citation_licences_and_what_columns_are(folder: Path, table: 
     _, meta = pyreadstat.read_dta(file, metadataonly=True)
     licences = common.licences(installed().descriptor)
     about = installed()[table].resource["description"]
-    assert meta.notes == [ss.cite(), licences, about]
+    assert meta.notes[-3:] == [ss.cite(), licences, about]  # some readers give their number, too
     found = characteristics(file.read_bytes())
     assert found["_dta", "note0"] == "3"
     for field, name in zip(installed()[table].fields, meta.column_names, strict=False):

@@ -30,17 +30,16 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     pandas reads the types that ``load`` gives, but for dates: of these it makes ``datetime.date``.
     Raises ``ExportError`` for an empty cell in a column that has none.
     """
-    title, description = table.resource["title"], table.resource["description"]
+    of_table = {name: table.resource[name] for name in ("title", "description")}
     metadata = {
         "package": about["name"],
         "version": about["version"],
         "citation": about["citation"],
         "licences": licences(about),
-        "title": title,
-        "description": description,
         "pandas": json.dumps(_for_pandas(table.fields)),
     }
-    schema = pa.schema([_column(table, field) for field in table.fields], metadata=metadata)
+    columns = [_column(table, field) for field in table.fields]
+    schema = pa.schema(columns, metadata={**metadata, **of_table})
     with path.open("wb") as file:  # Arrow takes no path that is not UTF-8
         pq.write_table(pa.Table.from_pylist(table.rows, schema=schema), file)
 

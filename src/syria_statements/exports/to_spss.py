@@ -41,20 +41,20 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     columns, numbers = variables(table)
     found = {variable.name: variable for variable in (*columns, *numbers)}
     frame = pd.DataFrame({name: _values(variable) for name, variable in found.items()})
-    titles: dict[str, str | None] = {name: variable.title for name, variable in found.items()}
-    texts = [name for name, variable in found.items() if variable.storage == "text"]
+    texts = [name for name, variable in found.items() if variable.is_text]
+    levels = {name: variable.level for name, variable in found.items()}
     notes = _notes(about["citation"], licences(about), table.resource["description"])
     formats = _formats(table) | {number.name: OF_NUMBERS for number in numbers}
     pyreadstat.write_sav(
         frame,
         path,
         file_label=truncate_utf8(file_label(table, about), MAX_FILE_LABEL_BYTES),
-        column_labels=titles,
+        column_labels=[variable.title for variable in found.values()],
         note=list(notes),
         variable_value_labels=_value_labels(table, found),
         missing_ranges={name: [""] for name in texts},
         variable_format=formats,
-        variable_measure={name: variable.level for name, variable in found.items()},
+        variable_measure=levels,
         variable_display_width={name: variable.width for name, variable in found.items()},
     )
     _fix_timestamp(path, release_time(about))
@@ -70,10 +70,11 @@ def _value_labels(table: Table, found: dict[str, Variable]) -> dict[str, dict[An
     for name, variable in found.items():
         if variable.labels:
             labels[name] = {float(number): text for number, text in variable.labels.items()}
-    return {
-        name: {value: truncate_utf8(text, MAX_LABEL_BYTES) for value, text in of_values.items()}
-        for name, of_values in labels.items()
-    }
+    return {name: _short(of_values) for name, of_values in labels.items()}
+
+
+def _short(labels: dict[Any, str]) -> dict[Any, str]:
+    return {value: truncate_utf8(text, MAX_LABEL_BYTES) for value, text in labels.items()}
 
 
 def _formats(table: Table) -> dict[str, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .variables import Variable
 
 MAX_LABEL_CHARS, MAX_STR_BYTES = 80, 2045
+SURELY_SHORT = MAX_STR_BYTES // 4  # characters, each of four bytes at most
 
 
 def write(path: Path, table: Table, about: dict[str, Any]) -> None:
@@ -44,7 +45,7 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
         data = _dta(found, label, release_time(about))
     except ValueError as error:  # pandas 2 writes fewer labels than Stata holds
         raise ExportError(f"{table.name}: pandas cannot write it: {error}") from error
-    widths = [found[name].width if found[name].storage == "text" else None for name in found]
+    widths = [variable.width if variable.is_text else None for variable in found.values()]
     notes = {name: [found[name].about] for name in found}
     of_file = [about["citation"], licences(about), table.resource["description"]]
     path.write_bytes(dta.with_notes(data, widths, {dta.FILE: of_file, **notes}))
@@ -52,7 +53,7 @@ def write(path: Path, table: Table, about: dict[str, Any]) -> None:
 
 def _dta(found: dict[str, Variable], label: str, time: datetime) -> bytes:
     """A file of the variables as pandas writes it, with this label and this time in it."""
-    values = {name: VALUES[variable.storage](variable.cells) for name, variable in found.items()}
+    values = {name: _values(variable) for name, variable in found.items()}
     titles = {name: variable.title[:MAX_LABEL_CHARS] for name, variable in found.items()}
     memory = BytesIO()
     pd.DataFrame(values).to_stata(
@@ -65,12 +66,16 @@ def _dta(found: dict[str, Variable], label: str, time: datetime) -> bytes:
         variable_labels=titles,
         value_labels={name: found[name].labels for name in found if found[name].labels},
         convert_dates={name: "td" for name in found if found[name].storage == "day"},
-        convert_strl=[name for name in found if _is_long(values[name])],
+        convert_strl=[name for name in found if _is_long(found[name])],
     )
     return memory.getvalue()
 
 
 # --- columns of values ----------------------------------------------------------------------------
+
+
+def _values(variable: Variable) -> pd.Series[Any]:
+    return VALUES[variable.storage](variable.cells)
 
 
 def _text(cells: Sequence[str | None]) -> pd.Series[Any]:
@@ -103,8 +108,9 @@ VALUES: dict[str, Callable[[list[Any]], pd.Series[Any]]] = {
 }
 
 
-def _is_long(values: pd.Series[Any]) -> bool:
+def _is_long(variable: Variable) -> bool:
     """Whether a text has more bytes than a string of fixed length can have."""
-    if values.dtype != object:
+    if not variable.is_text:
         return False
-    return any(isinstance(cell, str) and len(cell.encode()) > MAX_STR_BYTES for cell in values)
+    doubtful = [text for text in variable.cells if text and len(text) > SURELY_SHORT]
+    return any(len(text.encode()) > MAX_STR_BYTES for text in doubtful)

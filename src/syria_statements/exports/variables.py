@@ -7,10 +7,11 @@ stays the same in other releases is the text.
 
 from __future__ import annotations
 
-from collections import Counter, namedtuple
+from collections import namedtuple
 
 from ..fields import field_type, read_with
 from ..package import label
+from ..shapes import repeated
 from .limits import CODE_SUFFIX, UNIT
 
 TYPE_CHECKING = False
@@ -53,9 +54,14 @@ class Variable(
     __slots__ = ()
 
     @property
+    def is_text(self) -> bool:
+        """Whether its values are text."""
+        return bool(self.storage == "text")
+
+    @property
     def width(self) -> int:
         """How many characters wide it is shown."""
-        shown = self.cells if self.storage == "text" else self.labels.values()
+        shown = self.cells if self.is_text else self.labels.values()
         longest = max((len(text) for text in shown if text), default=0)
         return min(max(longest, MIN_WIDTH), MAX_WIDTH)
 
@@ -138,8 +144,8 @@ def _number(
 def unit_of(table: Table) -> list[str]:
     """The columns that make the unit of a panel, if that are several and each has codes."""
     unit = [name for name in table.key if name != TIME]
-    is_panel = TIME in table.key and len(unit) > 1 and codes_of(table).keys() >= set(unit)
-    return unit if is_panel else []
+    is_panel = TIME in table.key and len(unit) > 1
+    return unit if is_panel and codes_of(table).keys() >= set(unit) else []
 
 
 def labels_of(table: Table) -> dict[str, dict[str, str]]:
@@ -171,7 +177,8 @@ def _codes_in(table: Table) -> Codes:
     """The rows of a table as codes, by their rank if they have one, else as they are."""
     is_ordered = RANK in table.names
     rows = sorted(table.rows, key=_rank) if is_ordered else table.rows
-    return Codes(_distinct({row[table.key[0]]: label(row) for row in rows}), is_ordered)
+    labels = {row[table.key[0]]: label(row) for row in rows}
+    return Codes(_distinct(labels), is_ordered)
 
 
 def _rank(row: Record) -> tuple[bool, int]:
@@ -181,10 +188,9 @@ def _rank(row: Record) -> tuple[bool, int]:
 
 def _distinct(labels: dict[str, str]) -> dict[str, str]:
     """The labels; one that several codes have is followed by its code, as pandas wants of .dta."""
-    counted = Counter(labels.values())
-    return {
-        code: f"{text} ({code})" if counted[text] > 1 else text for code, text in labels.items()
-    }
+    several = set(repeated(labels.values()))
+    longer = {code: f"{text} ({code})" for code, text in labels.items() if text in several}
+    return {**labels, **longer}
 
 
 def _units(rows: list[Record], codes: dict[str, Codes]) -> list[int | None]:
