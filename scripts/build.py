@@ -26,8 +26,8 @@ from syria_statements.cli import ended_by_signals
 from syria_statements.errors import Error
 from syria_statements.package import DESCRIPTOR, Package
 
-from . import history, reliability, sources
-from .readme import PROJECT
+from . import history, pages, reliability, sources
+from .figures import PROJECT
 from .staging import DOCUMENTS, built_tables, stage
 
 STAGING, LOCK = ".build", "lock"
@@ -40,8 +40,8 @@ def changed_files(root: Path, staging: Path) -> list[str]:
     """Files of the staged package that differ from those in place; the descriptor comes last."""
     package = Package(staging)
     tables = [table.resource["path"] for table in built_tables(package)]
-    files = [*tables, *history.files(package), *DOCUMENTS, DESCRIPTOR]
-    staged = [file for file in files if (staging / file).is_file()]  # there may be no README
+    files = [*tables, *history.files(package), *DOCUMENTS, *pages.files(root), DESCRIPTOR]
+    staged = [file for file in files if (staging / file).is_file()]  # not all need be there
     return [file for file in staged if not _is_same(root / file, staging / file)]
 
 

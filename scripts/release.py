@@ -29,10 +29,9 @@ from syria_statements.package import Package, fingerprint
 
 from . import next_version, release_checks, release_notes
 from .build import DIRECTORY
-from .metadata import ro_crate
+from .figures import CODEBOOK, PROJECT
+from .metadata import datasette, ro_crate
 from .metadata.ro_crate import File
-from .readme import PROJECT
-from .readme_figures import CODEBOOK
 
 DIST = "dist"
 SUMS = Path(release_checks.SUMS).name
@@ -56,10 +55,12 @@ class ReleaseError(Error):
 def write_files(root: Path, folder: Path) -> None:
     """Write all files of the release of the package in ``root`` to an empty folder."""
     package = Package(root)
+    exported = _exports(root, folder)
     described = {
         **_distributions(root, folder),
-        **_exports(root, folder),
+        **{path.name: what for path, what in exported.values()},
         **_documents(package, folder),
+        **_datasette(package, exported["sqlite"][0]),
         release_notes.FILE: "What is new, how to cite this release, how to check its files.",
         SUMS: "The SHA-256 of every other file.",
     }
@@ -89,12 +90,19 @@ def _distributions(root: Path, folder: Path) -> dict[str, str]:
     }
 
 
-def _exports(root: Path, folder: Path) -> dict[str, str]:
-    """Write the package in every format that there is; return what each file is."""
+def _exports(root: Path, folder: Path) -> dict[str, tuple[Path, str]]:
+    """Write the package in every format that there is; return each file, and what it is."""
     return {
-        export(name, folder, directory=root).name: f"Export {name}: {form.what}."
+        name: (export(name, folder, directory=root), f"Export {name}: {form.what}.")
         for name, form in FORMATS.items()
     }
+
+
+def _datasette(package: Package, database: Path) -> dict[str, str]:
+    """Write what Datasette shows of the database beside it; return what it is."""
+    text = datasette.write(package, database.name)
+    database.with_name(datasette.FILE).write_text(text, "utf-8", newline="\n")
+    return {datasette.FILE: f"For Datasette: what is in {database.name}, read with its option -m."}
 
 
 def _documents(package: Package, folder: Path) -> dict[str, str]:

@@ -12,27 +12,27 @@ from typing import IO, Any
 
 from syria_statements import codebooks, panels, validation
 from syria_statements.errors import UnknownTableError
-from syria_statements.package import DESCRIPTOR, Package, Table, fingerprint
+from syria_statements.package import DESCRIPTOR, DIALECT, Package, Table, fingerprint
 from syria_statements.validation import check, contract
 from syria_statements.validation.problem import Problem
 
-from . import changelog, changelog_numbers, history, metadata, readme, sources, timeline_svg
+from . import changelog, changelog_numbers, history, metadata, pages, sources, timeline_svg
 from .annotation import Document
-from .readme_figures import CODEBOOK
+from .figures import CODEBOOK, PROJECT
 from .source_lines import SourceLines
 from .sources import read, source_paths
 from .tabulation import Row, tabulate
 
 HAND_WRITTEN = ("schema", "data/codebook", "data/reference", "data/quality", "data/history")
 CONTRACT = "src/syria_statements/validation/contract.json"
-# Document → the function that gives its text. README and CHANGELOG are written apart.
+# Document → the function that gives its text. Pages and CHANGELOG are written apart.
 WRITERS: dict[str, Callable[[Package], str]] = {
     **metadata.WRITERS,
     timeline_svg.FILE: timeline_svg.write,
     CODEBOOK: lambda package: codebooks.write(package, "html"),
     CONTRACT: contract.write,
 }
-DOCUMENTS = (*WRITERS, changelog.FILE, readme.FILE)
+DOCUMENTS = (*WRITERS, changelog.FILE)
 # Of a document with other problems only those with its codes are reported: the rest would follow.
 CODE_RULES = {"foreign-key", "enum", "pattern", "type"}
 # Keys of parts of a statement: the source itself is searched for what is wrong with their own ids.
@@ -75,7 +75,7 @@ def _stage_built(root: Path, staging: Path) -> list[Problem]:
     if (root / changelog.FILE).is_file():
         text = changelog_numbers.write(root / changelog.FILE, package)
         Path(staging, changelog.FILE).write_text(text, "utf-8", newline="\n")
-    return _write_readme(root, staging)
+    return _write_pages(root, staging)
 
 
 def built_tables(package: Package) -> list[Table]:
@@ -160,10 +160,11 @@ def _cells(table: Table, names: Sequence[str]) -> list[dict[str, str]]:
 
 
 def _write_descriptor(package: Package) -> None:
-    """The descriptor with size and hash of each file as it is now."""
+    """The descriptor with size and hash of each file as it is now, and how its cells are apart."""
     for table in package.tables.values():
         # not the data of the table, which would be kept
-        table.resource.update(fingerprint(Path(table.path).read_bytes()))
+        about_file = fingerprint(Path(table.path).read_bytes())
+        table.resource.update({"dialect": DIALECT, **about_file})
     text = json.dumps(package.descriptor, indent=2, ensure_ascii=False) + "\n"
     path = Path(package.directory, DESCRIPTOR)
     path.write_text(text, "utf-8", newline="\n")
@@ -220,15 +221,16 @@ def _write_documents(package: Package) -> None:
         path.write_text(write(package), "utf-8", newline="\n")
 
 
-def _write_readme(root: Path, staging: Path) -> list[Problem]:
-    """The README, if there is one, with its numbers; what fails in it."""
-    if not (root / readme.FILE).exists():
+def _write_pages(root: Path, staging: Path) -> list[Problem]:
+    """The pages that are typed, with their numbers; what fails in them."""
+    if not pages.files(root):
         return []
-    library = readme.PROJECT / "src"
+    library = PROJECT / "src"
     unwanted = shutil.ignore_patterns("__pycache__", Path(CONTRACT).name)
     shutil.copytree(library, staging / "src", ignore=unwanted, dirs_exist_ok=True)
-    text = readme.write(root / readme.FILE, staging)
-    if isinstance(text, Problem):
-        return [text]
-    (staging / readme.FILE).write_text(text, "utf-8", newline="\n")
+    texts = pages.write(root, staging)
+    if isinstance(texts, Problem):
+        return [texts]
+    for file, text in texts.items():
+        (staging / file).write_text(text, "utf-8", newline="\n")
     return []

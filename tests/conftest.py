@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 pytest_plugins = ["budget"]
 ROOT = Path(root())
 PROJECT = Path(__file__).parent.parent
+# README and docs/, in which the build writes what follows from the data
+PAGES = [
+    "README.md",
+    *(path.relative_to(PROJECT).as_posix() for path in sorted(PROJECT.glob("docs/*.md"))),
+]
 # these need an environment of their own: cffconvert and frictionless cannot be installed together
 collect_ignore = [] if find_spec("cffconvert") else ["test_standards.py"]
 
@@ -29,6 +34,10 @@ def copy(tmp_path: Path) -> Copy:
 
     shutil.copytree(small.small_package(), tmp_path, dirs_exist_ok=True)
     return small.Copy(tmp_path)
+
+
+def page(file: str) -> str:
+    return (PROJECT / file).read_text("utf-8")
 
 
 def resources() -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ import polars
 import pyreadstat
 from conftest import need
 
+from syria_statements import exports
+
 Fields = list[dict[str, Any]]
 Rows = list[list[str]]
 SPOILT = {"integer": int, "boolean": bool}  # what some formats hold as floating point numbers
@@ -80,13 +82,19 @@ def workbook(path: Path) -> Any:
 def stata(path: Path, table: str, fields: Fields) -> Rows:
     """ReadStat reads the .dta; pandas wrote it."""
     frame, _ = pyreadstat.read_dta(_unzipped(path) / f"{table}.dta")
-    return cells(fields, frame.iloc[:, : len(fields)].astype(object).to_numpy().tolist())
+    return cells(fields, _columns(frame, fields))
+
+
+def _columns(frame: Any, fields: Fields) -> list[list[Any]]:
+    """The columns of the table, without the numbers of codes that follow them."""
+    found: list[list[Any]] = frame.iloc[:, : len(fields)].astype(object).to_numpy().tolist()
+    return found
 
 
 def spss(path: Path, table: str, fields: Fields) -> Rows:
     """ReadStat reads the .sav; see ``pspp`` for a reader that did not write it."""
     frame, _ = pyreadstat.read_sav(_unzipped(path) / f"{table}.sav")
-    return cells(fields, frame.astype(object).to_numpy().tolist())
+    return cells(fields, _columns(frame, fields))
 
 
 def pspp(path: Path, table: str, fields: Fields) -> Rows:
@@ -101,7 +109,7 @@ def pspp(path: Path, table: str, fields: Fields) -> Rows:
     return cells(
         fields,
         (
-            [_of_pspp(kind, cell) for kind, cell in zip(kinds, row, strict=True)]
+            [_of_pspp(kind, cell) for kind, cell in zip(kinds, row[: len(kinds)], strict=True)]
             for row in _read_csv(target)
         ),
     )
@@ -150,6 +158,11 @@ READERS: dict[str, list[Callable[[Path, str, Fields], Rows]]] = {
     "sqlite": [sqlite],
     "json": [as_json],
 }
+
+
+def folder_of(form: str, target: Path, tables: list[str]) -> Path:
+    """A folder with these tables in a format that has a file for each."""
+    return _unzipped(exports.export(form, target, tables))
 
 
 def _unzipped(path: Path) -> Path:

@@ -405,7 +405,7 @@ def test_an_error_comes_out_of_another_process(
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_errors_are_the_same_after_every_protocol(protocol: int) -> None:
-    missing = errors.missing_extra("spss", "pyreadstat", "spss")
+    missing = errors.missing_extra("spss", "pyreadstat")
     for error in [*(kind("what; what is right") for kind in KINDS), missing]:
         again = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301
         assert (type(again), str(again)) == (type(error), str(error))

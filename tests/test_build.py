@@ -13,7 +13,7 @@ from conftest import PROJECT
 from small import Copy, run_build
 
 import syria_statements as ss
-from scripts import changelog, readme, timeline_svg
+from scripts import changelog, pages, timeline_svg
 from scripts.sources import statement_key
 from scripts.staging import CONTRACT, DOCUMENTS
 
@@ -245,7 +245,7 @@ def test_documents_say_what_the_descriptor_says(project: Copy) -> None:
         '"title": "Joint diplomatic statements',
         '"title": "Diplomatic statements',
     )
-    (project.root / readme.FILE).write_text("<!-- citation -->old<!-- / -->\n", "utf-8")
+    (project.root / pages.README).write_text("<!-- citation -->old<!-- / -->\n", "utf-8")
     assert run_build(project.root).exit_code == 0
     for document in {*DOCUMENTS} - {timeline_svg.FILE, CONTRACT, changelog.FILE}:
         text = (project.root / document).read_text("utf-8")
@@ -255,7 +255,7 @@ def test_documents_say_what_the_descriptor_says(project: Copy) -> None:
 
 
 def test_an_example_of_the_readme_that_fails_is_told_at_its_line(project: Copy) -> None:
-    (project.root / readme.FILE).write_text(
+    (project.root / pages.README).write_text(
         "# Title\n\n>>> import syria_statements as ss\n>>> ss.load('clause')\n", "utf-8"
     )
     assert errors(project)[0].startswith(

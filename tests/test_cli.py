@@ -9,19 +9,21 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import Result
-from conftest import ROOT, TABLES, need, resources
+from conftest import PROJECT, ROOT, TABLES, need, resources
 from pytest_regressions.file_regression import FileRegressionFixture
 from small import Copy, runner
 
 import syria_statements as ss
 from syria_statements import citation
 from syria_statements.cli import main
+from syria_statements.exports import FORMATS
 from syria_statements.package import installed
 
 C = "small-group-2019-11-14"
@@ -84,7 +86,7 @@ COMMANDS = {
     "cite-csl-json": ["cite", f"{C}.c16", "--style", "csl-json"],
     "changes": ["changes", "--since", "0.1.0", "--table", "roles"],
     "changes-csv": ["changes", "--since", "0.1.0", "--table", "roles", "--format", "csv"],
-    "old-release": ["show", "acts", "--release", "0.1.0", "--where", "act_id=urge"],
+    "old-release": ["show", "modifiers", "--release", "0.1.0", "--where", "modifier_id=urgent"],
     "validate": ["validate"],
 }
 ERRORS = {
@@ -156,7 +158,7 @@ def test_error_is_one_line_and_an_exit_code(name: str) -> None:
 
 def test_error_of_a_column_names_the_columns() -> None:
     assert (
-        "clauses has no column 'act'; its columns are clause_id, statement_id"
+        "clauses has no column 'act'; allowed are act_id, clause_id, "
         in run("show", "clauses", "--columns", "act").stderr
     )
 
@@ -172,6 +174,15 @@ def test_every_command_is_tried_and_has_help() -> None:
         assert name in tried
         assert command.help
         assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_the_help_of_export_names_each_library_that_a_format_needs() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    told = " ".join(run("export", "--help").stdout.split())
+    for name, form in FORMATS.items():
+        for requirement in project["optional-dependencies"].get(form.extra, []):
+            library = re.split("[<>=]", requirement)[0]
+            assert re.search(rf"\b{name}\b[^:,]* needs? {library}\b", told), name
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -272,6 +283,40 @@ def test_validate_tells_the_faults_of_a_directory(copy: Copy) -> None:
     assert result.exit_code == 1
     assert f"data/clauses.csv:{line}: act_id 'acknowlege': is not in acts" in result.stdout
     assert "Error: 2 faults in" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "acts", "--columns", ""],
+        ["export", "json", "--tables", ""],
+        ["export", "json", "--out", ""],
+        ["changes", "--ids", ""],
+        ["changes", "--table", ""],
+        ["validate", ""],
+        ["tables", "--release", ""],
+        ["cite", ""],
+    ],
+)
+def test_an_empty_argument_is_not_taken_for_none(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_typed_with_other_capitals_and_blanks_is_the_same(tmp_path: Path) -> None:
+    written = {}
+    for form, names in {"json": "clauses,acts", "JSON": "Clauses, ACTS"}.items():
+        path = tmp_path / f"{form}.json"
+        assert run("export", form, "--tables", names, "--out", str(path)).exit_code == 0
+        written[form] = path.read_bytes()
+    assert written["json"] == written["JSON"]
+    assert run("cite", "--style", "BibTeX").stdout == run("cite", "--style", "bibtex").stdout
+    typed, named = run("changes", "--table", " Roles "), run("changes", "--table", "roles")
+    assert typed.stdout == named.stdout != ""
 
 
 COMMAND = [sys.executable, "-m", "syria_statements"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -132,10 +135,63 @@ def test_frequencies_are_those_that_pandas_counts(table: str, column: str) -> No
 
 def test_the_page_needs_nothing_else_and_its_links_lead_somewhere() -> None:
     page = Page(codebook("html"))
-    assert page.links
-    assert {link.removeprefix("#") for link in page.links} == {*TABLES, *VIEWS}
+    assert {link[:1] for link in page.links} == {"#"}
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
-    assert set(TABLES) < set(page.ids)
+
+
+def test_every_table_column_and_code_has_a_place_and_a_link_to_it() -> None:
+    page = Page(codebook("html"))
+    places = {*TABLES, *VIEWS, *(f"{table}-{code.key}" for table, code in CODES)}
+    places |= {
+        f"{part.table.name}.{field['name']}" for part in PARTS for field in part.table.fields
+    }
+    assert places == {*page.ids} - {"find", "count"}
+    assert places <= {link.removeprefix("#") for link in page.links}
+
+
+@pytest.mark.parametrize("part", ["header", "main", "nav", "h1", 'meta name="description"'])
+def test_the_page_has_each_part_that_a_reader_of_screens_goes_by_once(part: str) -> None:
+    assert len(re.findall(f"<{part}[ >]", codebook("html"))) == 1
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#abc`` or ``#aabbcc``, as WCAG 2 defines it."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_says_its_colours_and_each_can_be_read_on_each_ground(scheme: str) -> None:
+    style = (Path(html.__file__).parent / "page.css").read_text("utf-8")
+    pairs = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\)", style)
+    colours = {name: light if scheme == "light" else dark for name, light, dark in pairs}
+    assert "html { background: var(--page); color: var(--ink);" in style
+    for ground in ("page", "target"):
+        for ink in ("ink", "quiet", "mark"):
+            assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+    assert contrast("#777", "#fff") < 4.5 < contrast("#767676", "#fff")  # the published limit
+
+
+def test_the_page_names_country_and_id_for_search_engines_and_no_address_that_is_not_there() -> (
+    None
+):
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', codebook("html"))
+    found, descriptor = json.loads(text), installed().descriptor
+    assert found["identifier"] == descriptor["id"]
+    assert found["spatialCoverage"] == {"@type": "Country", "name": "Syria"}
+    assert ("url" in found) == descriptor["id"].startswith("https://doi.org/")
+    assert "distribution" not in found
+    assert str(UUID(descriptor["id"])) == descriptor["id"].removeprefix("urn:uuid:")
 
 
 def test_the_page_in_place_is_the_one_of_this_release() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import PROJECT
+from conftest import PAGES, page
 from small import runner
 
 import syria_statements as ss
@@ -25,7 +25,7 @@ PACKAGE = Package()
 TABLES = {**PACKAGE.tables, **PACKAGE.views}
 PARTIAL = [name for name, table in TABLES.items() if is_partial(table)]
 SEEN = str(coverage(PACKAGE))  # 85 of 156 statements, 13 of them complete
-README = (PROJECT / "README.md").read_text("utf-8")
+ALL = "\n\n".join(map(page, PAGES))
 NUMBER = r"(?<![\w.\-/])\d+(?![\w.\-/])"  # no part of an id, a date or a fraction
 
 
@@ -103,16 +103,16 @@ def test_there_are_such_counts() -> None:
     assert not {"statements", "signatories", "examples", "flat_statements"} & {*PARTIAL}
 
 
-def test_readme() -> None:
-    assert bare_blocks(README) == []
-    assert bare_figures(README) == []
+def test_pages() -> None:
+    assert bare_blocks(ALL) == []
+    assert bare_figures(ALL) == []
     for name in PARTIAL:
-        assert re.search(rf"(?m)^\| \[{name}\].*\| \d+, from {SEEN} \|", README), name
+        assert re.search(rf"(?m)^\| \[{name}\].*\| \d+, from {SEEN} \|", ALL), name
 
 
-def test_readme_would_be_found_out() -> None:
-    assert bare_blocks(README.replace("coded", ""))
-    assert bare_figures(README.replace("<!-- coverage complete -->", ""))
+def test_pages_would_be_found_out() -> None:
+    assert bare_blocks(ALL.replace("coded", ""))
+    assert bare_figures(ALL.replace("<!-- coverage complete -->", ""))
     assert bare_blocks('```python\n>>> len(ss.load("clauses"))\n912\n```')
 
 

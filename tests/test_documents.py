@@ -1,4 +1,4 @@
-"""What the README and its neighbours say is true today."""
+"""What README, docs/ and their neighbours say is true today."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, resources
+from conftest import PAGES, PROJECT, page, resources
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 from small import runner
@@ -18,13 +18,30 @@ from syria_statements import exports
 from syria_statements.cli import main
 from syria_statements.package import installed, is_release
 
-README = (PROJECT / "README.md").read_text("utf-8")
-CONSOLE = re.findall(r"```console\n\$ syria-statements (.*)\n((?:.*\n)*?)```", README)
+ALL = "\n".join(map(page, PAGES))
+CONSOLE = re.findall(r"```console\n\$ syria-statements (.*)\n((?:.*\n)*?)```", ALL)
+MOST = 160  # lines of the README, which a person reads before anything else
 
 
-def test_the_example_prints_what_it_says() -> None:
-    assert doctest.testfile(str(PROJECT / "README.md"), module_relative=False).attempted >= 4
-    assert doctest.testfile(str(PROJECT / "README.md"), module_relative=False).failed == 0
+@pytest.mark.parametrize("file", PAGES)
+def test_examples_print_what_they_say(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    done = doctest.testfile(str(PROJECT / file), module_relative=False)
+    assert done.failed == 0
+    assert done.attempted >= (4 if file == "README.md" else 0)
+
+
+def test_the_readme_is_short_and_begins_with_what_matters() -> None:
+    lines = page("README.md").splitlines()
+    assert len(lines) <= MOST
+    first = "\n".join(lines[:40])
+    for needed in (
+        "One row is",
+        "Language models",
+        "<!-- coverage complete -->",
+        "<!-- alphas -->",
+    ):
+        assert needed in first, needed
 
 
 @pytest.mark.parametrize(("command", "output"), CONSOLE, ids=[command for command, _ in CONSOLE])
@@ -36,36 +53,34 @@ def test_the_command_prints_what_it_says(
     assert result.output == output
 
 
-def test_every_export_stands_in_the_readme_with_what_it_needs() -> None:
-    for form, kind in exports.FORMATS.items():
-        assert re.search(
-            rf"^\| `{form}` \| .* \| {f'`.{kind.extra}.`' if kind.extra else ''} ?\|$",
-            README,
-            re.MULTILINE,
-        ), form
+def test_every_export_is_on_the_page_of_formats() -> None:
+    for form in exports.FORMATS:
+        assert f"\n| `{form}` |" in page("docs/formats.md"), form
 
 
-def test_no_comment_of_the_readme_begins_a_line_of_words() -> None:
+@pytest.mark.parametrize("file", PAGES)
+def test_no_comment_begins_a_line_of_words(file: str) -> None:
     """There it would end the paragraph, and the rest of the line would not be read as Markdown."""
-    for token in MarkdownIt("commonmark").parse(README):
+    for token in MarkdownIt("commonmark").parse(page(file)):
         if token.type == "html_block":
             assert re.fullmatch(r"(<!-- [a-z /]+ -->\s*)+", token.content), token.content
 
 
-def test_every_command_stands_in_the_readme() -> None:
+def test_every_command_is_on_a_page() -> None:
     for name in main.commands:
-        assert f"syria-statements {name}" in README
+        assert f"syria-statements {name}" in ALL
 
 
-def test_every_public_name_stands_in_the_readme() -> None:
+def test_every_public_name_is_on_a_page() -> None:
     for name in set(ss.__all__) - {"__version__"}:
-        assert f"ss.{name}" in README
+        assert f"ss.{name}" in ALL
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
-def test_links_lead_to_files(document: str) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", (PROJECT / document).read_text("utf-8")):
-        assert target.startswith("https://") or (PROJECT / target).exists(), target
+@pytest.mark.parametrize("file", [*PAGES, "CONTRIBUTING.md", "CHANGELOG.md", "RELEASING.md"])
+def test_links_lead_to_files(file: str) -> None:
+    folder = (PROJECT / file).parent
+    for target in re.findall(r"\]\(([^)#]+)\)", page(file)):
+        assert target.startswith("https://") or (folder / target).exists(), target
 
 
 def test_the_version_has_an_entry_in_the_changelog_with_data_and_library() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import re
+import tomllib
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
+from conftest import PROJECT
 
 import syria_statements as ss
 from syria_statements import errors
@@ -27,8 +31,33 @@ def test_an_error_is_public_and_survives_pickling(kind: type[ss.Error]) -> None:
 
 
 def test_the_error_of_a_missing_extra_survives_pickling() -> None:
-    error = errors.missing_extra("spss", "pyreadstat", "spss")
+    error = errors.missing_extra("spss", "pyreadstat")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("xlsxwriter", "it needs xlsxwriter, which is not installed; pip install xlsxwriter"),
+        ("pandera.pandas", "it needs a newer pandera; pip install --upgrade pandera"),
+    ],
+)
+def test_a_missing_library_is_named_with_the_command_that_installs_it(
+    module: str, words: str
+) -> None:
+    """This package is on no index, so its extras can be installed from a folder only."""
+    assert str(errors.missing_extra("it", module)) == words
+
+
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+@pytest.mark.parametrize("extra", PYPROJECT["optional-dependencies"])
+def test_each_extra_is_imported_under_the_name_by_which_it_is_installed(extra: str) -> None:
+    """So that the name of a missing module is the one that pip knows."""
+    for requirement in PYPROJECT["optional-dependencies"][extra]:
+        name = re.split(r"[\[<>=]", requirement)[0]
+        assert find_spec(name), f"{name} is imported under another name"
 
 
 UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {
@@ -42,6 +71,15 @@ UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {
     "codebook": (lambda: ss.codebook("pdf"), "allowed are csv, html, md"),
     "table of an export": (lambda: ss.export("json", tables=["clause"]), "known are clauses"),
     "schema": (lambda: ss.schema("clause"), "known are clauses"),
+    "table in capitals": (lambda: ss.load("CLAUSES"), "known are clauses"),
+    "column": (lambda: ss.load("acts", columns=["Act_ID"]), "allowed are act_id,"),
+    "column of many": (lambda: ss.rows("flat", columns=["ACTT"]), "are act, actors, act_id"),
+    "statement to explain": (lambda: ss.explain(S), f"or in Python ss.statement('{S}')"),
+    "clause to read": (lambda: ss.statement(f"{S}.c01"), f"syria-statements explain {S}.c01, or"),
+    "changes of ids": (
+        lambda: ss.changes(ids=[S, "x", "y"]),
+        "no row is or was of 'x', 'y'; write",
+    ),
 }
 
 
@@ -55,6 +93,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(what: str) -> None:
 
 
 NO_TEXT: list[Any] = [3, None, ["clauses"], {}]
+NO_IDS: list[Any] = [3]
 CALLS: dict[str, Callable[[Any], object]] = {
     "rows": ss.rows,
     "describe": ss.describe,
@@ -66,12 +105,22 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "style": lambda value: ss.cite(style=value),
     "export": ss.export,
     "codebook": ss.codebook,
+    "table of changes": lambda value: ss.changes(table=value),
+    "release": lambda value: ss.tables(release=value),
+    "directory": ss.tables,
+    "validate": ss.validate,
+    "out": lambda value: ss.export("json", value),
+    "ids": lambda value: ss.changes(ids=value if value != ["clauses"] else NO_IDS),
 }
+MAY_BE_NONE = {"table of changes", "release", "directory", "validate", "out", "ids"}
+MAY_BE_EMPTY = {"ids"}
 
 
 @pytest.mark.parametrize("value", NO_TEXT, ids=repr)
 @pytest.mark.parametrize("call", CALLS)
 def test_a_wrong_type_is_one_line(call: str, value: Any) -> None:
+    if (value is None and call in MAY_BE_NONE) or (value == {} and call in MAY_BE_EMPTY):
+        return
     with pytest.raises(ss.ArgumentError) as raised:
         CALLS[call](value)
     assert "\n" not in str(raised.value)
@@ -83,12 +132,50 @@ def test_other_wrong_types_are_one_line() -> None:
         (lambda: ss.load(3), "3 is not the name of a table"),  # type: ignore[call-overload]
         (lambda: ss.export("csv", tables="clauses"), "tables is a list of names"),
         (lambda: ss.export("csv", tables=[]), "tables is empty"),
-        (lambda: ss.rows("clauses", 3), "3 is no directory"),  # type: ignore[arg-type]
+        (lambda: ss.load("acts", columns="act_id"), r"columns is a list .* write \['act_id'\]"),  # type: ignore[call-overload]
+        (lambda: ss.rows("acts", columns={"act_id"}), "columns is a list of names, not {"),  # type: ignore[arg-type]
+        (lambda: ss.load("acts", columns=[]), "columns is empty; leave it out for all columns"),
+        (lambda: ss.rows("acts", columns=[3]), "3 is not a name in columns"),  # type: ignore[list-item]
+        (
+            lambda: ss.load("clauses", "acts"),
+            r"are a list: load\(\['clauses', 'acts'\]\)",
+        ),
+        (lambda: ss.rows("clauses", 3), "3 is not a directory"),  # type: ignore[arg-type]
         (lambda: ss.rows("clauses", "/nowhere"), "/nowhere is no data package"),
     ]
     for call, words in wrong:
         with pytest.raises(ss.ArgumentError, match=words):
             call()
+
+
+EMPTY: dict[str, Callable[[], object]] = {
+    "table": lambda: ss.load(""),
+    "clause": lambda: ss.explain(""),
+    "statement": lambda: ss.statement(""),
+    "key": lambda: ss.cite(""),
+    "directory": lambda: ss.tables(""),
+    "release": lambda: ss.tables(release=""),
+    "validated": lambda: ss.validate(""),
+    "file": lambda: ss.export("json", ""),
+    "condition": lambda: ss.share(""),
+    "words": lambda: ss.search(" "),
+    "since": lambda: ss.changes(""),
+    "changed table": lambda: ss.changes(table=""),
+}
+
+
+@pytest.mark.parametrize("what", EMPTY)
+def test_an_empty_text_is_not_taken_for_nothing(what: str) -> None:
+    with pytest.raises(ss.Error) as raised:
+        EMPTY[what]()
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("typed", [f" {S.upper()}.C01 ", f"{S.replace('-', '_')}.c01"])
+def test_an_id_is_found_with_other_capitals_and_blanks(typed: str) -> None:
+    assert ss.explain(typed) == ss.explain(f"{S}.c01")
+    assert ss.cite(typed) == ss.cite(f"{S}.c01")
+    assert ss.statement(typed.replace(".c01", "").replace(".C01", "")) == ss.statement(S)
 
 
 def test_several_tables_are_several_frames() -> None:

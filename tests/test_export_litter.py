@@ -244,7 +244,7 @@ def test_a_name_of_the_longest_is_written(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_package_is_not_told_as_one_of_the_target(copy: Copy) -> None:
-    (copy.root / "data" / "codebook" / "acts.csv").unlink()
+    (copy.root / "data" / "statements.csv").unlink()
     for form in exports.FORMATS:
         with pytest.raises(Error) as raised:
             exports.export(form, copy.root, None, directory=str(copy.root))
@@ -282,7 +282,7 @@ sysconfig.get_config_vars()  # these need the real system
 sys.platform, directory, out = sys.argv[1:]
 from syria_statements import exports
 for form in exports.FORMATS:
-    tables = None if form == "flat" else ["acts", "clauses"]
+    tables = None if exports.FORMATS[form].own else ["acts", "clauses"]
     exports.export(form, out, tables, directory=directory)
 """
 
@@ -292,7 +292,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Every format, as this system writes it."""
     out = tmp_path_factory.mktemp("here")
     for form in exports.FORMATS:
-        tables = None if form == "flat" else ["acts", "clauses"]
+        tables = None if exports.FORMATS[form].own else ["acts", "clauses"]
         exports.export(form, out, tables, directory=str(small_package()))
     return {path.name: path.read_bytes() for path in out.iterdir()}
 

@@ -85,6 +85,51 @@ def test_every_dtype_is_used_by_a_table() -> None:
     assert used == set(FIELD_TYPES)
 
 
+@pytest.mark.parametrize("release", [None, "0.2.0"])
+@pytest.mark.parametrize("table", [*TABLES, *VIEWS])
+def test_labels_are_beside_their_codes_and_nothing_else_is_changed(
+    table: str, release: str | None
+) -> None:
+    if table not in ss.tables(release=release):
+        pytest.skip(f"release {release} has no {table}")
+    frame, labelled = ss.load(table, release=release), ss.load(table, release=release, labels=True)
+    new = [name for name in labelled if name not in frame]
+    assert labelled.columns.is_unique
+    assert labelled.drop(columns=new).equals(frame)
+    found = history.package_in(release=release)[table]
+    coded = [name for name in found.labels if [name] != found.key]
+    assert {f"{name}_label" for name in coded} <= set(new)
+    for name in map(str, new):
+        code = name.removesuffix("_label")
+        pair = labelled[[code, name]].drop_duplicates()
+        assert list(labelled).index(name) == list(labelled).index(code) + 1
+        assert labelled[name].dtype == "string"
+        assert pair[code].is_unique, "a code has one label"
+        assert pair[name].isna().equals(pair[code].isna())
+
+
+def test_labels_are_those_of_the_release() -> None:
+    columns = ["role_id", "actor_id", "clause_id"]
+    frame = ss.load("clause_actors", release="0.2.0", columns=columns, labels=True)
+    assert list(frame) == ["role_id", "role_id_label", "actor_id", "actor_id_label", "clause_id"]
+    then = {row["role_id"]: row["label"] for row in ss.rows("roles", release="0.2.0")}
+    assert list(frame["role_id_label"]) == [then[code] for code in frame["role_id"]]
+    coverage = ss.load("statements", columns=["coverage"], labels=True)
+    categories = history.package_in()["statements"].labels["coverage"]
+    assert list(coverage["coverage_label"]) == [categories[code] for code in coverage["coverage"]]
+
+
+@pytest.mark.parametrize("table", ["clauses", "statements", "flat"])
+def test_columns_are_those_asked_for_in_their_order(table: str) -> None:
+    names = [row["name"] for row in ss.describe(table)["schema"]["fields"]][::-2]
+    assert ss.load(table, columns=names).equals(ss.load(table)[names])
+    rows = [{name: row[name] for name in names} for row in ss.rows(table)]
+    assert ss.rows(table, columns=names) == rows
+    assert list(ss.rows(table, columns=names)[0]) == names
+    assert list(ss.load(table, columns=[*names, *names])) == names
+    assert list(ss.load(table, columns=ss.load(table)[names].columns)) == names  # type: ignore[call-overload]
+
+
 HEAVY = ("pandas", "numpy", "pandera", "frictionless", "click", "json", "csv", "re", "typing")
 
 

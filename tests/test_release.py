@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from conftest import PROJECT, ROOT
+from conftest import PROJECT, ROOT, page
 from small import Copy, runner, small_package
 
 from scripts import archive, changelog, reasons, release, release_checks
-from scripts.metadata import ro_crate
+from scripts.metadata import csvw, ro_crate
 from syria_statements import history
 from syria_statements.errors import PackageError
 from syria_statements.exports import FORMATS, export
@@ -283,6 +283,14 @@ def test_the_views_and_the_codebook_are_there(made: Path, small: Path) -> None:
     assert (made / "codebook.html").read_bytes() == (small / "docs/codebook.html").read_bytes()
 
 
+def test_the_files_that_the_readme_names_are_there(made: Path) -> None:
+    table = page("README.md").partition("## Get it")[2].partition("## ")[0]
+    named = re.findall(r"`([\w.-]+\.(?:xlsx|zip|csv|sqlite|whl))`", table)
+    assert len(named) >= 8
+    for name in named:
+        assert name.replace("VERSION", VERSION) in names(made), name
+
+
 def test_the_notes_are_the_section_of_the_changelog_and_how_to_cite(made: Path) -> None:
     text = (made / "NOTES.md").read_text("utf-8")
     assert "### Data\n\n- x\n\n### Library\n\n- y\n" in text
@@ -524,7 +532,7 @@ def test_an_archive_has_every_table_and_schema() -> None:
     found = {path for folder in ("data", "schema") for path in (ROOT / folder).rglob("*")}
     files = {path.relative_to(ROOT).as_posix() for path in found if path.is_file()}
     expected = {name for name in files if name.endswith((".csv", ".json"))}
-    expected -= {*history.kept_files(Package(ROOT))}  # of older releases
+    expected -= {*history.kept_files(Package(ROOT)), csvw.FILE}  # of older releases; no schema
     assert {*named} == {"datapackage.json", *expected}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,9 @@ from syria_statements import frames
 from syria_statements.fields import CONSTRAINTS, FIELD_TYPES, constraints, field_type, in_words
 from syria_statements.package import installed
 from syria_statements.validation import cells
+from syria_statements.validation.contract import has_pattern
 from syria_statements.validation.csv_file import Table
+from syria_statements.validation.descriptor import is_endless
 
 INTEGER, DATE = {"type": "integer"}, {"type": "date"}
 CASES: list[tuple[dict[str, Any], list[str], list[str]]] = [
@@ -87,6 +90,24 @@ def test_constraint_bites_in_a_frame(
 def test_every_constraint_has_a_case() -> None:
     tried = {name for field, _, _ in CASES for name in field.get("constraints", {})}
     assert tried == set(CONSTRAINTS)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_pattern_has_what_sql_libraries_take_for_a_parameter(table: str) -> None:
+    """``(?:S/RES`` is a group for Python, and for SQLAlchemy the parameter ``S`` of a statement."""
+    parameter = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+    for field in ss.describe(table)["schema"]["fields"]:
+        assert not parameter.search(field.get("constraints", {}).get("pattern", ""))
+        assert "(?" not in field.get("constraints", {}).get("pattern", "")
+    assert parameter.search("(?:S/RES)")
+    assert not parameter.search("(S/RES|https://x)")
+
+
+def test_patterns_of_the_last_release_are_known_whichever_group_they_have() -> None:
+    for pattern in ("[a-z0-9]+(?:-[a-z0-9]+)*", "[a-z0-9]+(-[a-z0-9]+)*"):
+        assert is_endless(pattern)
+        assert has_pattern(pattern)
+    assert not has_pattern("([a-z]+)*")
 
 
 def test_unknown_type_raises() -> None:

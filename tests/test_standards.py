@@ -284,17 +284,43 @@ def test_croissant_checks_the_hash(copy: Path) -> None:
 def described(root: Path) -> csvw.CSVW:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return csvw.CSVW(
-            str(root / "docs" / "csvw.json"), validate=True, strict=False
-        )  # strict: no reference may be empty
+        return csvw.CSVW(str(root / "data" / "csv-metadata.json"), validate=True, strict=True)
 
 
 def test_csvw_is_valid_and_has_every_table() -> None:
     found = described(PROJECT)
     assert found.is_valid
     assert [table.local_name for table in found.tables] == [
-        f"../{entry['path']}" for entry in resources()
+        entry["path"].removeprefix("data/") for entry in resources()
     ]
+
+
+def test_the_command_of_csvw_says_that_it_is_valid() -> None:
+    command = Path(sys.executable).with_name("csvwvalidate")
+    done = subprocess.run(
+        [command, PROJECT / "data" / "csv-metadata.json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "OK", done.stdout + done.stderr
+
+
+def test_every_reference_is_in_csvw_as_a_key_or_as_a_note() -> None:
+    found = json.loads((PROJECT / "data" / "csv-metadata.json").read_text("utf-8"))
+    addresses = {entry["name"]: entry["path"].removeprefix("data/") for entry in resources()}
+    for table, entry in zip(found["tables"], resources(), strict=True):
+        schema = table["tableSchema"]
+        said = {
+            (column["name"], column["dc:references"]["@id"])
+            for column in schema["columns"]
+            if "dc:references" in column
+        }
+        for key in schema.get("foreignKeys", []):
+            said |= {(name, key["reference"]["resource"]) for name in key["columnReference"]}
+        for key in ss.describe(entry["name"])["schema"].get("foreignKeys", []):
+            target = addresses[key["reference"]["resource"]]
+            assert any((name, target) in said for name in key["fields"]), (entry["name"], key)
 
 
 def test_csvw_gives_the_rows() -> None:

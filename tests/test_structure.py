@@ -17,7 +17,9 @@ LAYERS = [
     {"errors", "fields", "package", "shapes"},
     {
         "agreement",
+        "cff",
         "citation",
+        "conditions",
         "coverage",
         "flat",
         "frames",

@@ -12,13 +12,13 @@ from typing import Any
 import hostile
 import pytest
 import readers
-from conftest import PROJECT, ROOT, TABLES, VIEWS, need, resources
+from conftest import PROJECT, ROOT, TABLES, VIEWS, need, page, resources
 
 import syria_statements as ss
 from syria_statements.package import Package, installed
 
 pytestmark = pytest.mark.matrix
-README = (PROJECT / "README.md").read_text("utf-8")
+FORMATS = page("docs/formats.md")
 # Comma, quotation mark, UTF-8, first line, no column formats, language of the system, unquoted as it looks, no special numbers:
 # what the dialog of LibreOffice proposes for a CSV file.
 AS_PROPOSED = "CSV:44,34,76,1,,0,false,false"
@@ -109,10 +109,10 @@ def test_office_keeps_every_hostile_cell_of_the_workbook(
     )
 
 
-def r(code: str) -> str:
+def r(code: str, folder: Path = PROJECT) -> str:
     need("Rscript", "r-base-core r-cran-readr")
     done = subprocess.run(
-        ["Rscript", "-e", code], cwd=PROJECT, capture_output=True, text=True, check=False
+        ["Rscript", "-e", code], cwd=folder, capture_output=True, text=True, check=False
     )
     if "there is no package called" in done.stderr:
         need("readr", "r-cran-readr")
@@ -133,9 +133,9 @@ def test_r_keeps_every_cell_of_every_csv_file(tmp_path: Path) -> None:
         ]
 
 
-def test_r_counts_what_the_readme_counts() -> None:
+def test_r_counts_what_python_counts() -> None:
     """Share of the coded statements with each class of act; R prints the classes, then the shares."""
-    (block,) = re.findall(r"```r\n(.*?)```", README, re.DOTALL)
+    (block,) = re.findall(r"```r\n(.*?)```", FORMATS, re.DOTALL)
     classes = {row["act_id"]: row["class"] for row in ss.rows("acts")}
     clauses = ss.rows("clauses")
     having = {(classes[row["act_id"]], row["statement_id"]) for row in clauses}
@@ -148,9 +148,33 @@ def test_r_counts_what_the_readme_counts() -> None:
     assert shares == pytest.approx([counted[name] / coded for name in names])
 
 
-def test_sqlite_does_what_the_readme_shows(tmp_path: Path) -> None:
+def test_the_questions_of_the_readme_have_the_same_answers_in_r(tmp_path: Path) -> None:
+    """With the files of a release side by side: numbers that R prints, question by question."""
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    for name, view in installed().views.items():
+        (tmp_path / f"{name}.csv").write_bytes(view.data)
+    blocks = re.findall(r"```r\n(.*?)```", page("README.md"), re.DOTALL)
+    printed = r("\n".join(f"{block}cat('----\\n')" for block in blocks), tmp_path).split("----\n")
+    pairs = ss.load("dyad_year").groupby(["name_a", "name_b"])["joint_signatures"].sum()
+    assert [int(line.split()[-1]) for line in printed[0].splitlines()[1:]] == list(
+        pairs.nlargest(3)
+    )
+    by_format = {
+        row["format_id"]: row for row in ss.share(["any_topic_id=sovereignty"], by="format_id")
+    }
+    shares = [line.split()[1:] for line in printed[1].splitlines()[1:]]
+    assert len(shares) == len(by_format)
+    for name, low, high in shares:
+        row = by_format[name]
+        assert (float(low), float(high)) == pytest.approx((row["low"], row["high"]), abs=1e-4)
+    (cited,) = ss.share(["resolution_id=S/RES/2254(2015)"], among=["actor_id=russia"])
+    bounds = [float(number) for number in printed[2].splitlines()[1].split()]
+    assert bounds == pytest.approx([cited["low"], cited["high"]], abs=1e-4)
+
+
+def test_sqlite_does_what_the_page_shows(tmp_path: Path) -> None:
     need("sqlite3", "sqlite3")
-    blocks = re.findall(r"```console\n\$ (sqlite3 .*)\n((?:.*\n)*?)```", README)
+    blocks = re.findall(r"```console\n\$ (sqlite3 .*)\n((?:.*\n)*?)```", FORMATS)
     assert blocks
     ss.export("sqlite", tmp_path / "syria.sqlite")
     for command, shown in blocks:

@@ -16,7 +16,7 @@ from conftest import ROOT, TABLES, VIEWS
 from small import Copy, runner
 
 import syria_statements as ss
-from scripts import readme_figures
+from scripts import figures
 from syria_statements import codebooks, history
 from syria_statements.cli import main
 from syria_statements.flat import VIEWS as DEFINITIONS
@@ -73,7 +73,7 @@ def test_a_view_is_named_where_a_table_is_not_known(name: str) -> None:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_stands_in_the_readme_and_the_codebook(name: str) -> None:
-    assert f"[{name}](docs/codebook.html#{name})" in readme_figures.figures()["tables"]
+    assert f"[{name}](codebook.html#{name})" in figures.figures()["tables"]
     page = codebooks.codebook("html")
     assert f'<section id="{name}">' in page
 
@@ -359,8 +359,17 @@ def test_the_views_of_a_database_are_those_of_the_package(tmp_path: Path) -> Non
     with closing(sqlite3.connect(path)) as database:
         found = database.execute("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY 1")
         assert [name for (name,) in found] == sorted(VIEWS)
-    with pytest.raises(ss.ExportError, match="the view flat_statements also needs the tables"):
-        ss.export("sqlite", tmp_path / "x.sqlite", ["acts", "flat_statements"])
+
+
+def test_a_view_without_its_tables_is_a_table_of_a_database(tmp_path: Path) -> None:
+    path = ss.export("sqlite", tmp_path, ["acts", "flat"])
+    with closing(sqlite3.connect(path)) as database:
+        found = database.execute("SELECT name, type FROM sqlite_schema WHERE sql > '' ORDER BY 1")
+        assert found.fetchall() == [("acts", "table"), ("flat", "table"), ("release", "table")]
+        clauses = database.execute("SELECT clause_id, words FROM flat").fetchall()
+        assert sorted(clauses) == sorted(
+            (row["clause_id"], row["words"]) for row in ss.rows("flat")
+        )
 
 
 def test_a_view_alone_is_a_package(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from syria_statements import cff
 from syria_statements.package import Package
 
-from . import cff, croissant, csvw, zenodo
+from . import croissant, csvw, zenodo
 
 # File → the function that gives its text.
 WRITERS: dict[str, Callable[[Package], str]] = {

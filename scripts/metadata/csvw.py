@@ -1,18 +1,20 @@
 """Descriptor and schemas → CSVW: the tables for the tools of the W3C's Tabular Data on the Web.
 
-Definition: Metadata Vocabulary for Tabular Data, W3C Recommendation of 17 December 2015.
+Definition: Metadata Vocabulary for Tabular Data, W3C Recommendation of 17 December 2015. The file
+is where that looks for it: beside the CSV files, under this name.
 """
 
 from __future__ import annotations
 
 import json
+import posixpath
+from collections.abc import Iterator
 from typing import Any
 
 from syria_statements.fields import CONSTRAINTS, field_type
 from syria_statements.package import Package, Table, is_release
 
-FILE = "docs/csvw.json"
-ROOT = "../" * FILE.count("/")  # from the file to the root of the package
+FILE = "data/csv-metadata.json"
 
 
 def write(package: Package) -> str:
@@ -35,7 +37,7 @@ def write(package: Package) -> str:
 
 def _table(table: Table) -> dict[str, Any]:
     return {
-        "url": ROOT + table.resource["path"],
+        "url": _address(table),
         "dc:title": table.resource["title"],
         "dc:description": table.resource["description"],
         "tableSchema": _schema(table),
@@ -43,30 +45,57 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _schema(table: Table) -> dict[str, Any]:
-    columns = [_column(field) for field in table.fields]
-    schema: dict[str, Any] = {"columns": columns, "primaryKey": table.key}
+    """Columns and keys; of foreign keys those whose cells are never empty.
+
+    CSVW does not say that an empty cell refers to nothing, and strict validators take it for an
+    error. So a column that may be empty says in Dublin Core to which table it refers.
+    """
     keys = table.schema.get("foreignKeys", [])
-    if keys:
-        schema["foreignKeys"] = [_foreign_key(table.package, key) for key in keys]
+    empty = {field["name"] for field in table.fields if not _is_required(field)}
+    strict = [key for key in keys if not empty & {*key["fields"]}]
+    notes = dict(_references(table.package, keys, empty))
+    columns = [{**_column(field), **notes.get(field["name"], {})} for field in table.fields]
+    schema: dict[str, Any] = {"columns": columns, "primaryKey": table.key}
+    if strict:
+        schema["foreignKeys"] = [_foreign_key(table.package, key) for key in strict]
     return schema
+
+
+def _address(table: Table) -> str:
+    """The CSV file, from here."""
+    return posixpath.relpath(table.resource["path"], posixpath.dirname(FILE))
+
+
+def _is_required(field: dict[str, Any]) -> bool:
+    return bool(field.get("constraints", {}).get("required"))
+
+
+def _references(
+    package: Package, keys: list[dict[str, Any]], empty: set[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Columns that may be empty, and to which table each refers."""
+    for key in keys:
+        target = package[key["reference"]["resource"]]
+        for name in filter(empty.__contains__, key["fields"]):
+            yield name, {"dc:references": {"@id": _address(target)}}
 
 
 def _foreign_key(package: Package, key: dict[str, Any]) -> dict[str, Any]:
     reference = key["reference"]
     target = package[reference["resource"]]
-    found = {"resource": ROOT + target.resource["path"], "columnReference": reference["fields"]}
+    found = {"resource": _address(target), "columnReference": reference["fields"]}
     return {"columnReference": key["fields"], "reference": found}
 
 
 def _column(field: dict[str, Any]) -> dict[str, Any]:
     datatype = _datatype(field)
+    described = {"dc:title": field["title"], "dc:description": field["description"]}
     return {
         "name": field["name"],
         "titles": field["name"],
-        "dc:title": field["title"],
-        "dc:description": field["description"],
+        **described,
         "datatype": datatype if len(datatype) > 1 else datatype["base"],
-        "required": field.get("constraints", {}).get("required", False),
+        "required": _is_required(field),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import UnknownNameError, allowed, require_text
+from .errors import UnknownNameError, allowed, meant, require_text
 from .history import package_in
 from .lookup import pages
 from .package import is_release
@@ -76,7 +76,7 @@ def _all_keys(package: Package) -> list[str | None]:
 
 def items(package: Package, keys: Iterable[str | None]) -> list[Item]:
     """The items with these keys, each once. Raises one ``UnknownNameError`` for all unknown."""
-    wanted = list(dict.fromkeys(key and package.current(_column(key), key) for key in keys))
+    wanted = list(dict.fromkeys(key and _current(package, key) for key in keys))
     unknown = [key for key in wanted if key is not None and not _is_known(package, key)]
     if len(unknown) > 1:
         listed = ", ".join(map(repr, unknown))
@@ -97,6 +97,13 @@ def item(package: Package, key: str | None = None) -> Item:
 
 def _column(key: str) -> str:
     return "clause_id" if "." in key else "statement_id"
+
+
+def _current(package: Package, key: str) -> str:
+    """The key that is meant, or what is now in place of one that was retired."""
+    column = _column(key)
+    known = package.needed(TABLES[column], column).rows_by(column)
+    return package.current(column, meant(key, known))
 
 
 def _is_known(package: Package, key: str) -> bool:

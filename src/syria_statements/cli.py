@@ -163,10 +163,13 @@ class _NameIn(click.ParamType):  # type: ignore[type-arg] # click 8.1 has no arg
     def convert(
         self, value: Any, parameter: click.Parameter | None, context: click.Context | None
     ) -> Any:
-        if value not in self.names():
+        from .errors import meant
+
+        found = meant(value, self.names())
+        if found not in self.names():
             names = ", ".join(self.names())
             self.fail(f"{value!r} is not one of {names}.", parameter, context)
-        return value
+        return found
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         return f"[{'|'.join(self.names())}]"
@@ -193,6 +196,18 @@ def _print_version(context: click.Context, option: click.Parameter, asked: bool)
 
         click.echo(installed().version)
         context.exit()
+
+
+# Of what is typed after --where, --has and --among.
+CONDITIONS = (
+    "An empty VALUE is a missing one; != is of all other rows. Dates and numbers can be compared,"
+    ' in quotation marks: "date>=2019"; 2019-11 is the whole month. May be repeated.'
+)
+
+
+def _listed_names(typed: str | None) -> list[str] | None:
+    """The names in a list that is typed with commas; None if no list is given."""
+    return None if typed is None else [name.strip() for name in typed.split(",")]
 
 
 @click.group(cls=_Group, context_settings=HELP)
@@ -234,10 +249,10 @@ def _listed(table: Table) -> list[str]:
 @_release
 def describe(table: str, release: str | None) -> None:
     """Print the codebook of TABLE: its columns, their types, rules and meaning."""
-    from . import terminal
+    from . import lookup, terminal
     from .history import package_in
 
-    terminal.echo(terminal.table_codebook(package_in(release=release)[table]))
+    terminal.echo(terminal.table_codebook(lookup.table(package_in(release=release), table)))
 
 
 @main.command()
@@ -247,7 +262,7 @@ def describe(table: str, release: str | None) -> None:
     "conditions",
     multiple=True,
     metavar="COLUMN=VALUE",
-    help="Only rows with this value; an empty VALUE finds missing ones. May be repeated.",
+    help=f"Only rows with this value. {CONDITIONS}",
 )
 @click.option("--columns", metavar="A,B,…", help="Only these columns, in this order.")
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many rows.")
@@ -264,11 +279,14 @@ def show(
     """Print the rows of TABLE."""
     from . import lookup, terminal
     from .coverage import coverage, is_partial
+    from .errors import printable
     from .history import package_in
 
-    wanted, asked = columns.split(",") if columns else None, package_in(release=release)[table]
-    names, rows = lookup.select(asked, conditions, wanted, limit)
+    asked = lookup.table(package_in(release=release), table)
+    names, rows, notes = lookup.select(asked, conditions, _listed_names(columns), limit)
     terminal.echo(terminal.FORMATS[format](names, rows))
+    for note in notes:
+        click.echo(f"Note: {printable(note)}", err=True)
     if format == "table" and is_partial(asked):
         terminal.echo(f"Coded are {coverage(asked.package)}.")
 
@@ -280,14 +298,14 @@ def show(
     required=True,
     metavar="COLUMN=VALUE",
     help="What one clause must have: a column of clauses, act_class, topic_group_id, any_topic_id,"
-    " any_topic_group_id, actor_id, place_id, resolution_id. May be repeated.",
+    f" any_topic_group_id, actor_id, place_id, resolution_id. {CONDITIONS}",
 )
 @click.option(
     "--among",
     multiple=True,
     metavar="COLUMN=VALUE",
-    help="Only these statements: a column of statements, year, actor_id of a signatory. May be"
-    " repeated.",
+    help="Only these statements: a column of statements, year, actor_id of a signatory. Written as"
+    " the conditions of --has. May be repeated.",
 )
 @click.option("--by", metavar="COLUMN", help="A line for each value: a column of statements, year.")
 @_format("terminal", "FORMATS", "table", "How to print it.")
@@ -413,12 +431,19 @@ def export(
     """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite, json, or flat.
 
     flat is a workbook with two wide tables: the clauses, and all statements, coded or not.
+    xlsx and flat need xlsxwriter, spss needs pyreadstat, parquet needs pyarrow: pip install
+    xlsxwriter, for example.
     """
     from . import exports, terminal
+    from .errors import meant
+    from .history import package_in
 
-    chosen = names.split(",") if names else None
+    package = package_in(release=release)
+    chosen = [meant(name, package.names) for name in _listed_names(names) or ()]
     with terminal.progress() as progress:
-        path = exports.export(format, out, chosen, force=force, progress=progress, release=release)
+        path = exports.export(
+            format, out, chosen or None, force=force, progress=progress, release=release
+        )
     if sys.__stdout__ is not None:  # where it is closed, the file is all that is asked for
         terminal.echo_path(path)
 
@@ -439,9 +464,9 @@ def validate(path: str | None) -> None:
     for what in unchecked:
         click.echo(f"Not checked: {what}.", err=True)
     if problems:
-        where = printable(path or "the installed package")
+        where = printable("the installed package" if path is None else path)
         raise click.ClickException(f"{len(problems)} faults in {where}")
-    click.echo(f"{printable(path or 'The installed package')} is valid.")
+    click.echo(f"{printable('The installed package' if path is None else path)} is valid.")
 
 
 @main.command()
@@ -458,10 +483,13 @@ def validate(path: str | None) -> None:
 def changes(since: str | None, table: str | None, path: str | None, format: str) -> None:
     """Print what changed between releases: does a result that rests on these rows still hold?"""
     from . import history, terminal
+    from .errors import meant
 
     package = history.package_in()
-    ids = history.ids_in(package, path) if path else None
-    found = history.changes(since, table, ids)
+    ids = None if path is None else history.ids_in(package, path)
+    asked = table if table is None else meant(table, package.names)
+    known = history.known_ids(package, ids) if ids else ids
+    found = history.changes(since, asked, known)
     verdict = history.verdict(package, found, ids) if ids else {}
     terminal.echo(terminal.changes(found, verdict, format))
 

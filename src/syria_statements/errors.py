@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from os import PathLike
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,16 +49,46 @@ class RetiredIdWarning(UserWarning):
     """An id that was asked for is retired; the message says why, and what stands for it now."""
 
 
-def missing_extra(task: str, library: str, extra: str) -> MissingExtraError:
-    """The error for a task whose library comes with an optional dependency of this package."""
-    command = f"pip install 'syria-statements[{extra}]'"
-    return MissingExtraError(f"{task} needs {library}; install it with: {command}")
+def missing_extra(task: str, module: str) -> MissingExtraError:
+    """The error for a task of which a module of another library could not be imported.
+
+    A library that is there without one of its modules is too old.
+    """
+    library, _, part = module.partition(".")
+    if part:
+        remedy = f"a newer {library}; pip install --upgrade {library}"
+    else:
+        remedy = f"{library}, which is not installed; pip install {library}"
+    return MissingExtraError(f"{task} needs {remedy}")
 
 
 def require_text(value: object, what: str) -> None:
     """Raise ``ArgumentError`` if a value is no text; ``what`` says what it should be: ``a key``."""
     if not isinstance(value, str):
         raise ArgumentError(f"{value!r} is not {what}, which is text")
+
+
+def require_path(value: object, what: str) -> None:
+    """Raise ``ArgumentError`` if a value is no path; ``what`` says of what: ``a directory``."""
+    if not isinstance(value, str | PathLike) or value == "":
+        raise ArgumentError(f"{value!r} is not {what}; write its path")
+
+
+def names_of(value: object, what: str) -> list[str]:
+    """The names in a list or the like, each once; ``what`` is the argument, such as ``columns``.
+
+    Raises ``ArgumentError`` for anything else, a set too, which has no order, and for no names.
+    """
+    if isinstance(value, str):
+        raise ArgumentError(f"{what} is a list of names, not the text {value!r}; write [{value!r}]")
+    if isinstance(value, bytes | set | frozenset) or not isinstance(value, Iterable):
+        raise ArgumentError(f"{what} is a list of names, not {value!r}")
+    names = list(value)
+    for name in names:
+        require_text(name, f"a name in {what}")
+    if not names:
+        raise ArgumentError(f"{what} is empty; leave it out for all {what}")
+    return list(dict.fromkeys(names))
 
 
 LISTED = 40  # so many values are listed
@@ -75,12 +108,38 @@ def allowed(
     if len(values) > searched:
         return f"none of the {len(values)} known is the same"
 
-    from difflib import get_close_matches
-
-    near = get_close_matches(value, sorted(values), NEAREST)
-    if near:
+    if near := nearest(values, value):
         return f"the nearest of {len(values)} known are {', '.join(near)}"
     return everything if len(values) <= LISTED else f"none of the {len(values)} known is near"
+
+
+def nearest(values: Collection[str], value: str) -> list[str]:
+    """Values like this one, whatever their capitals, or else those in which it is."""
+    from difflib import get_close_matches
+
+    by_folded = {known.casefold(): known for known in sorted(values)}
+    wanted = value.strip().casefold()
+    near = get_close_matches(wanted, by_folded, NEAREST)
+    if not near and wanted:
+        near = [known for known in by_folded if wanted in known][:NEAREST]
+    return [by_folded[known] for known in near]
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """The one known name that is another only in capitals, blanks, hyphens or underscores.
+
+    If there is none, or more than one, it is the name itself.
+    """
+    if name in known:
+        return name
+    wanted = _folded(name)
+    same = [other for other in known if _folded(other) == wanted]
+    return same[0] if len(same) == 1 else name
+
+
+def _folded(name: str) -> str:
+    words = name.casefold().replace("-", " ").replace("_", " ")
+    return " ".join(words.split())
 
 
 def printable(text: str) -> str:

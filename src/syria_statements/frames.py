@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def schema(
     table: str, directory: Directory | None = None, release: str | None = None
 ) -> pa.DataFrameSchema:
-    """The pandera schema of one table as ``load`` gives it.
+    """The pandera schema of one table as ``load`` gives it, with all columns and no labels.
 
     Each column has its dtype, whether it may be missing or repeat, its pattern, range and codes,
     its title and description; a column that refers to a table of codes has these codes. The primary
@@ -38,7 +38,7 @@ def schema(
     try:
         import pandera.pandas as pa
     except ModuleNotFoundError as error:
-        raise missing_extra("schema", str(error.name), "validate") from error
+        raise missing_extra("schema", str(error.name)) from error
 
     found = package_in(directory, release)[table]
     columns = {field["name"]: _column(pa, found, field) for field in found.fields}

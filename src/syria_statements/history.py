@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from functools import cache, cached_property
 
 from .errors import ArgumentError, UnknownNameError, allowed, require_text, shorten
@@ -16,7 +17,7 @@ from .package import DESCRIPTOR, HISTORY, Package, fingerprint, installed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Any
 
     import pandas as pd
@@ -219,6 +220,25 @@ class Release(Package):
         file = KEPT.format(self._version)
         return self.latest.object_in(file, {"descriptor": {}, "schemas": {}})
 
+    @cached_property
+    def _descriptor(self) -> Record:
+        """The descriptor that the release had, without the tables that the latest left out."""
+        left_out = self.latest.left_out
+        found = self._kept["descriptor"]
+        resources = [entry for entry in found["resources"] if entry["name"] not in left_out]
+        return {**found, "resources": resources, **({"leftOut": left_out} if left_out else {})}
+
+    def schema(self, resource: Record) -> tuple[str, Record]:
+        """The Table Schema of a resource; one that did not change since is that of the newer."""
+        file, newer = resource["schema"], self.newer.tables.get(resource["name"])
+        if newer is None or file in self._kept["schemas"]:
+            return super().schema(resource)
+        return file, newer.schema
+
+    def has(self, file: str) -> bool:
+        """Whether a file of an old release is there, which none is."""
+        return False
+
     def path(self, file: str) -> str:
         """Raises ``PackageError``: nothing of an old release is a file."""
         raise self.fault(file, f"of release {self._version} is no file; load gives its rows")
@@ -226,7 +246,7 @@ class Release(Package):
     def read(self, file: str) -> bytes:
         """Content of a file of the release."""
         if file == DESCRIPTOR:
-            return json.dumps(self._kept["descriptor"]).encode()
+            return json.dumps(self._descriptor).encode()
         for table in self.tables.values():
             if file == table.resource["path"]:
                 return self._table(table)
@@ -284,6 +304,8 @@ _kept_at = cache(at)  # of the installed package, which is read once
 
 def package_in(directory: Directory | None = None, release: str | None = None) -> Package:
     """The package in a directory, read anew, or the installed one; as it was in a release."""
+    if release is not None:
+        require_text(release, "a release")  # before a cache is asked, which may fail to hash it
     if directory is not None:
         return at(Package(directory), release)
     return installed() if release is None else _kept_at(installed(), release)
@@ -304,7 +326,7 @@ def changes(
 
     Each row of ``changes`` has here, beside ``reason_id``, ``reason`` in words; ``row`` is the key
     as a list. An id finds the rows whose key it is or is in, and those that refer to it. Raises
-    ``UnknownNameError`` for a release or table that there never was.
+    ``UnknownNameError`` for a release, a table or an id that there never was.
     """
     package = package_in(directory)
     found = package.needed("changes", *CHANGES).rows
@@ -316,6 +338,7 @@ def changes(
         found = [entry for entry in found if entry["table"] == table]
     if ids is not None:
         concerned = rows_of(package, ids)
+        _require_known(concerned, ids)
         found = [entry for entry in found if concerned.get((entry["table"], entry["row"]))]
     reasons = package.needed("reasons", "reason_id", "reason").rows_by("reason_id")
     return [_told(package, entry, reasons) for entry in found]
@@ -337,6 +360,7 @@ def _read(package: Package, entry: Record, column: str, kind: type) -> Any:
 
 def _require_table(package: Package, table: str) -> None:
     """Raise ``UnknownTableError`` unless there is the table, or was."""
+    require_text(table, "the name of a table")
     gone = {entry["table"] for entry in package["changes"].rows}
     if table not in gone:
         package[table]
@@ -423,12 +447,26 @@ def verdict(
     concerned = rows_of(package, ids)
     places = {(entry["table"], key_text(entry["row"])) for entry in found}
     changed = {name for place in places for name in concerned.get(place, ())}
-    known = {name for names in concerned.values() for name in names}
+    known = set().union(*concerned.values())
     return {
         "same": [name for name in ids if name in known - changed],
         "changed": [name for name in ids if name in changed],
         "unknown": [name for name in ids if name not in known],
     }
+
+
+def known_ids(package: Package, ids: Collection[str]) -> list[str]:
+    """The ids that there are or were, in their order."""
+    known = set().union(*rows_of(package, ids).values())
+    return [name for name in ids if name in known]
+
+
+def _require_known(concerned: Mapping[Any, set[str]], ids: Collection[str]) -> None:
+    """Raise ``UnknownNameError`` for ids on which no row rests: that is not to be unchanged."""
+    unknown = set(ids).difference(*concerned.values())
+    if unknown:
+        listed = shorten(", ".join(map(repr, sorted(unknown))))
+        raise UnknownNameError(f"no row is or was of {listed}; write ids of this package")
 
 
 def rows_of(package: Package, ids: Collection[str]) -> dict[tuple[str, str], set[str]]:
@@ -457,6 +495,10 @@ def rows_of(package: Package, ids: Collection[str]) -> dict[tuple[str, str], set
 def _require_ids(ids: Collection[str]) -> set[str]:
     if isinstance(ids, str):
         raise ArgumentError(f"{ids!r} is one text; write a list of ids")
+    if isinstance(ids, bytes) or not isinstance(ids, Iterable):
+        raise ArgumentError(f"{ids!r} is no list of ids")
+    for name in ids:
+        require_text(name, "an id")
     return set(ids)
 
 

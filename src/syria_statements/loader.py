@@ -11,19 +11,20 @@ from copy import deepcopy
 
 from . import lookup
 from .coverage import coverage, is_partial
+from .errors import ArgumentError, names_of
 from .fields import field_type
 from .history import package_in
-from .package import root
+from .package import label, root
 from .shapes import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
     from typing import Any, overload
 
     import pandas as pd
 
-    from .package import Directory, Table
+    from .package import Directory, Package, Table
 
     Names = list[str] | tuple[str, ...]
 
@@ -33,8 +34,7 @@ def tables(directory: Directory | None = None, release: str | None = None) -> li
 
     A view, such as ``flat``, has no file: it is made of the tables, and read as they are.
     """
-    package = package_in(directory, release)
-    return [*package.tables, *package.views]
+    return package_in(directory, release).names
 
 
 def describe(
@@ -45,8 +45,9 @@ def describe(
     It has ``name``, ``title``, ``description``, ``rows`` (a count), ``coverage`` (for rows of coded
     words, how many ``statements`` there are, how many are ``coded`` and how many ``complete``; else
     None) and ``schema``, the Table Schema: ``fields`` with name, title, type, description and
-    constraints, ``primaryKey``, ``foreignKeys``. ``directory`` has a package other than the
-    installed one. Raises ``UnknownTableError``.
+    constraints, ``primaryKey``, ``foreignKeys``. ``pd.DataFrame(found["schema"]["fields"])`` has a
+    row for each column. ``directory`` has a package other than the installed one. Raises
+    ``UnknownTableError``.
     """
     found = package_in(directory, release)[table]
     return {
@@ -60,50 +61,127 @@ def describe(
 
 
 def rows(
-    table: str, directory: Directory | None = None, release: str | None = None
+    table: str,
+    directory: Directory | None = None,
+    release: str | None = None,
+    *,
+    columns: Names | None = None,
 ) -> list[dict[str, Any]]:
     """Rows of one table as dictionaries: ``str``, ``int``, ``float``, ``bool``, ``datetime.date``.
 
-    A missing value is ``None``. Needs no pandas. ``directory`` has a package other than the
-    installed one. Raises ``UnknownTableError``.
+    A missing value is ``None``. ``columns`` are those that are wanted, in their order, by default
+    all. Needs no pandas. ``directory`` has a package other than the installed one. Raises
+    ``UnknownTableError``, ``UnknownNameError`` for an unknown column.
     """
-    return [dict(row) for row in package_in(directory, release)[table].rows]
+    found = package_in(directory, release)[table]
+    names = _columns(found, columns)
+    return [{name: row[name] for name in names} for row in found.rows]
+
+
+def _columns(table: Table, columns: Names | None) -> list[str]:
+    """The columns that are wanted, each once. Raises ``UnknownNameError``, ``ArgumentError``."""
+    if columns is None:
+        return table.names
+    names = names_of(columns, "columns")
+    for name in names:
+        table.require_column(name)
+    return names
 
 
 if TYPE_CHECKING:
 
     @overload
     def load(
-        table: str, directory: Directory | None = None, release: str | None = None
+        table: str,
+        directory: Directory | None = None,
+        release: str | None = None,
+        *,
+        columns: Names | None = None,
+        labels: bool = False,
     ) -> pd.DataFrame: ...
     @overload
     def load(
-        table: Names, directory: Directory | None = None, release: str | None = None
+        table: Names,
+        directory: Directory | None = None,
+        release: str | None = None,
+        *,
+        columns: Names | None = None,
+        labels: bool = False,
     ) -> dict[str, pd.DataFrame]: ...
 
 
 def load(
-    table: str | Names, directory: Directory | None = None, release: str | None = None
+    table: str | Names,
+    directory: Directory | None = None,
+    release: str | None = None,
+    *,
+    columns: Names | None = None,
+    labels: bool = False,
 ) -> pd.DataFrame | dict[str, pd.DataFrame]:
-    """Rows of one table as a DataFrame with the dtypes of its schema; of several, by their names.
+    """Rows of one table as a DataFrame with the dtypes of its schema.
 
-    Text is ``string``, whole numbers ``Int64``, others ``Float64``, truth values ``boolean``, dates
+    Of a list of names it gives a dict of frames by name: ``load(["clauses", "acts"])``. Text is
+    ``string``, whole numbers ``Int64``, others ``Float64``, truth values ``boolean``, dates
     ``datetime64[s]``; a missing value is ``NA`` (``NaT`` for a date). Nothing is inferred.
-    ``directory`` has a package other than the installed one. Raises ``UnknownTableError``.
+
+    ``columns`` are those that are wanted, in their order, by default all; of several tables each
+    must have them. With ``labels`` each column of codes, of actors or of places has what these are
+    called in a column right after it: ``act_id_label`` after ``act_id``, ``coverage_label`` after
+    ``coverage``. Codes stay as they are, so that frames can be merged by them.
+
+    ``directory`` has a package other than the installed one. Raises ``UnknownTableError``,
+    ``UnknownNameError`` for an unknown column, ``ArgumentError`` for what is no list of names.
     """
-    package = package_in(directory, release)
+    package = _package_of_frames(table, directory, release)
     if isinstance(table, list | tuple):
-        return {name: frame_of(package[name]) for name in table}
-    return frame_of(package[table])
+        return {name: frame_of(package[name], columns, labels) for name in table}
+    return frame_of(package[table], columns, labels)
 
 
-def frame_of(table: Table) -> pd.DataFrame:
-    """Rows of a table of a package as a DataFrame."""
+def _package_of_frames(
+    table: str | Names, directory: Directory | None, release: str | None
+) -> Package:
+    """The package in a directory, which may be the name of a table by mistake."""
+    try:
+        return package_in(directory, release)
+    except ArgumentError as error:
+        if isinstance(table, str) and directory in package_in().names:
+            several = f"several tables are a list: load([{table!r}, {directory!r}])"
+            raise ArgumentError(f"{error}; {several}") from error
+        raise
+
+
+def frame_of(table: Table, columns: Names | None = None, labels: bool = False) -> pd.DataFrame:
+    """Rows of a table of a package as a DataFrame, as ``load`` gives it."""
+    names = _columns(table, columns)
+    frame = _read(table, names)[names]
+    if not labels:
+        return frame
+    for name, words in _words(table, names):
+        frame[f"{name}_label"] = frame[name].map(words).astype("string")
+    with_labels = [each for name in names for each in (name, f"{name}_label")]
+    return frame[[name for name in with_labels if name in frame]]
+
+
+def _words(table: Table, names: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Of each of these columns whose codes or ids have labels or names, these by code.
+
+    A table of codes has those of its own rows in a column.
+    """
+    for name in names:
+        target = table.package[table.references[name]] if name in table.references else None
+        if target and not {"label", "name"}.isdisjoint(target.names):
+            yield name, {row[target.key[0]]: label(row) for row in target.rows}
+        elif name in table.labels and [name] != table.key:
+            yield name, table.labels[name]
+
+
+def _read(table: Table, names: list[str]) -> pd.DataFrame:
     from io import BytesIO
 
     import pandas as pd
 
-    dtypes = dtypes_of(table)
+    dtypes = {name: dtype for name, dtype in dtypes_of(table).items() if name in names}
     dates = {name: dtype for name, dtype in dtypes.items() if dtype.startswith("datetime")}
     dtypes_read = {**dtypes, **dict.fromkeys(dates, "string")}
     table.require_even()  # pandas fills a row that is too short
@@ -114,6 +192,7 @@ def frame_of(table: Table) -> pd.DataFrame:
             keep_default_na=False,
             na_values=[""],
             dtype=dtypes_read,
+            usecols=names,
         )
         # datetime64 cannot be asked of read_csv; seconds hold 1648, nanoseconds would not
         return frame.astype(dates) if dates else frame

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from .errors import ArgumentError, UnknownNameError, require_text
-from .fields import to_cell
+from collections import namedtuple
+
+from .conditions import fitting, parted, unmatched
+from .errors import UnknownNameError, meant, require_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,48 +17,68 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
 
 
+# Names of columns, rows, and what to say of conditions that no row fulfils.
+Selected = namedtuple("Selected", "names rows notes")
+
+
+def table(package: Package, name: str) -> Table:
+    """The table or view of a name as people type it. Raises ``UnknownTableError``."""
+    return package[meant(name, package.names)]
+
+
+def column(table: Table, name: str) -> str:
+    """The name of a column, of a name as people type it. Raises ``UnknownNameError``."""
+    found = meant(name, table.names)
+    table.require_column(found)
+    return found
+
+
 def select(
     table: Table,
     conditions: Sequence[str] = (),
     columns: Sequence[str] | None = None,
     limit: int | None = None,
-) -> tuple[list[str], list[Record]]:
-    """Columns and rows of a table.
+) -> Selected:
+    """Columns, rows and notes: what people ask of a table.
 
-    ``conditions`` are ``COLUMN=VALUE`` and must all hold; an empty value finds missing ones. Raises
-    ``UnknownNameError`` for a column that there is not, ``ArgumentError`` for what is no condition.
-    An id that was retired finds what stands for it now.
+    ``conditions`` are such as ``act_id=ask`` or ``date>=2019`` and must all hold; an empty value is
+    a missing one. Raises ``UnknownNameError`` for a column that there is not and for a value that a
+    column cannot have, ``ArgumentError`` for what is no condition. An id that was retired finds
+    what is in its place now. Of a value that a column can have, and no row has, there is a note.
     """
-    wanted = [parted(condition) for condition in conditions]
-    for name in [*(name for name, _ in wanted), *(columns or [])]:
-        if name not in table.names:
-            known = f"its columns are {', '.join(table.names)}"
-            raise UnknownNameError(f"{table.name} has no column {name!r}; {known}")
-    wanted = [(name, current(table, name, value)) for name, value in wanted]
-    found = [row for row in table.rows if _fits(row, wanted)]
-    shown = list(columns or table.names)
-    rows = [{name: row[name] for name in shown} for row in found[:limit]]
-    return shown, rows
+    shown = [column(table, name) for name in (columns or table.names)]
+    found, notes = table.rows, []
+    for condition in map(parted, conditions):
+        asked = condition._replace(column=column(table, condition.column))
+        fit = fitting(table, asked)
+        if not fit and (note := unmatched(table, asked)):
+            notes.append(note)
+        ids = set(map(id, fit))
+        found = [row for row in found if (id(row) in ids) != asked.is_negative]
+    names = list(dict.fromkeys(shown))
+    rows = [{name: row[name] for name in names} for row in found[:limit]]
+    return Selected(names, rows, notes)
 
 
-def parted(condition: str) -> tuple[str, str]:
-    """Column and value of a condition. Raises ``ArgumentError`` if it is none."""
-    require_text(condition, "a condition")
-    name, sign, value = condition.partition("=")
-    if not sign:
-        raise ArgumentError(f"{condition!r} is no condition; write COLUMN=VALUE")
-    return name, value
+# Key of a kind of rows → their table, and the command and function that give one.
+KINDS = {"clause_id": ("clauses", "explain"), "statement_id": ("statements", "statement")}
 
 
-def current(table: Table, column: str, value: str) -> str:
-    """The value, or what stands now for an id that was retired."""
-    owner = table.package.needed(table.references.get(column, table.name))
-    key = owner.key[0]
-    return table.package.current(key, value) if column in {key, *table.references} else value
+def _row(package: Package, key: str, value: str) -> Record:
+    """The row of a clause or a statement, of an id as people type it.
 
-
-def _fits(row: Record, conditions: list[tuple[str, str]]) -> bool:
-    return all(to_cell(row[name]) == value for name, value in conditions)
+    Raises ``UnknownNameError``, for an id of the other kind with what gives it.
+    """
+    require_text(value, f"a {key}")
+    for column, (table, command) in KINDS.items():
+        ids = package.needed(table, column).rows_by(column)
+        found = meant(value, ids)
+        if found in ids and column != key:
+            given = f"syria-statements {command} {found}, or in Python ss.{command}({found!r})"
+            raise UnknownNameError(f"{found} is a {column}, and no {key}; it is shown by {given}")
+        if found in ids:
+            return ids[found][0]
+    return package.row(KINDS[key][0], **{key: value})
 
 
 def explain(package: Package, clause_id: str) -> Record:
@@ -68,7 +90,7 @@ def explain(package: Package, clause_id: str) -> Record:
     and ``resolutions`` have pairs of the mention and the thing mentioned. Raises
     ``UnknownNameError``.
     """
-    clause = package.row("clauses", clause_id=clause_id)
+    clause = _row(package, "clause_id", clause_id)
     clause_id = clause["clause_id"]  # another one, if this is retired
 
     def mentions(table: str) -> list[Record]:
@@ -111,7 +133,7 @@ def statement(package: Package, statement_id: str) -> Record:
 
     ``signatories`` and ``sources`` are its rows in these tables. Raises ``UnknownNameError``.
     """
-    row = package.row("statements", statement_id=statement_id)
+    row = _row(package, "statement_id", statement_id)
     statement_id = row["statement_id"]  # another one, if this is retired
 
     def parts(table: str) -> list[Record]:

@@ -17,6 +17,7 @@ from .errors import (
     UnknownNameError,
     UnknownTableError,
     allowed,
+    require_path,
     require_text,
     shorten,
 )
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     Directory = str | os.PathLike[str]
 
 DESCRIPTOR = "datapackage.json"
+LICENCE = "LICENSE-DATA"  # the words of the first licence; not every package has them
+DIALECT = {"delimiter": ","}  # of each file; where none is said, some readers guess
 HISTORY = "data/history"
 FEW = 12  # of so many names all are listed
 MANY = 10_000  # among so many the nearest are looked for where one name is asked for
@@ -111,8 +114,8 @@ class Package:
 
     def __init__(self, directory: Directory | None = None) -> None:
         """Open the package without reading it. Raises ``ArgumentError`` without a descriptor."""
-        if not isinstance(directory, str | os.PathLike | None):
-            raise ArgumentError(f"{directory!r} is no directory; write its path")
+        if directory is not None:
+            require_path(directory, "a directory")
         self.directory = root() if directory is None else os.fspath(directory)
         if not os.path.isfile(os.path.join(self.directory, DESCRIPTOR)):
             raise ArgumentError(f"{self.directory} is no data package: it has no {DESCRIPTOR}")
@@ -173,6 +176,25 @@ class Package:
             raise self.fault(file, wrong)
         return found  # type: ignore[no-any-return] # no shape but that of an object is asked
 
+    def schema(self, resource: Record) -> tuple[str, Record]:
+        """The Table Schema of a resource, and the file in which it is: its own, or the descriptor.
+
+        The packages that ``export`` writes have their schemas in the descriptor.
+        """
+        found = resource["schema"]
+        if isinstance(found, str):
+            return found, self.object_in(found, SCHEMA)
+        return DESCRIPTOR, found
+
+    def has(self, file: str) -> bool:
+        """Whether a file of this path is in the package."""
+        return os.path.isfile(os.path.join(self.directory, *file.split("/")))
+
+    @property
+    def left_out(self) -> list[str]:
+        """The tables that were left out when the package was made, as its descriptor says."""
+        return list(self.descriptor.get("leftOut", []))
+
     @cached_property
     def descriptor(self) -> Record:
         """The Data Package descriptor, as parsed from ``datapackage.json``."""
@@ -199,6 +221,11 @@ class Package:
         found: dict[str, Table] = import_module(".flat", __package__).views(self)
         return found
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the tables, then those of the views."""
+        return [*self.tables, *self.views]
+
     def __getitem__(self, name: str) -> Table:
         """The table or view of this name.
 
@@ -209,8 +236,7 @@ class Package:
             return self.tables[name]
         if name in self.views:
             return self.views[name]
-        known = [*self.tables, *self.views]
-        raise UnknownTableError(f"no table {name!r}; {allowed(known, name, FEW)}")
+        raise UnknownTableError(f"no table {name!r}; {allowed(self.names, name, FEW)}")
 
     def needed(self, name: str, *columns: str) -> Table:
         """The table of this name, which is needed with these columns.
@@ -283,9 +309,8 @@ class Table:
 
     @cached_property
     def schema(self) -> Record:
-        """The Table Schema, as parsed from its file."""
-        file = self.resource["schema"]
-        schema = self.package.object_in(file, SCHEMA)
+        """The Table Schema, as parsed from the JSON in which it is."""
+        file, schema = self.package.schema(self.resource)
         for wrong in misnamed_columns(schema):
             raise self.package.fault(file, wrong)
         return schema

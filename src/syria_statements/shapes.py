@@ -73,16 +73,20 @@ _IS: dict[str, Callable[[Any], bool]] = {
     TIME: is_time,
 }
 _STRUCTURE: dict[Any, str] = {dict: "an object", list: "a list"}
-# What each key is, where it is there; a list with an ellipsis is not empty.
+# What each key is, where it is there; a list with an ellipsis is not empty. A tuple has two shapes,
+# that of an object and that of anything else.
 _CODE = {"value": TEXT, "label": TEXT}
 _FIELD = {"name": TEXT, "title": TEXT, "type": TEXT, "description": TEXT}
 _OTHERS = {"derived": [TEXT], "denominators": [TEXT]}  # columns
-_TARGET = {"resource": TEXT, "fields": [TEXT, ...]}
+_KEYS = [{"fields": [TEXT, ...], "reference": {"resource": TEXT, "fields": [TEXT, ...]}}]
 SCHEMA = {
     "fields": [{**_FIELD, "constraints": {}, "categories": [_CODE], **_OTHERS}, ...],
     "primaryKey": [TEXT, ...],
     "uniqueKeys": [[TEXT, ...]],
-    "foreignKeys": [{"fields": [TEXT, ...], "reference": _TARGET}],
+    "foreignKeys": _KEYS,
+    "leftOutKeys": _KEYS,  # to tables that were left out
+    "orderedBy": [TEXT, ...],  # where rows are not in the order of their key
+    "madeOf": [TEXT, ...],  # of a view: tables
 }
 _ABOUT = {"title": TEXT, "description": TEXT}
 DESCRIPTOR_SHAPE = {
@@ -93,13 +97,16 @@ DESCRIPTOR_SHAPE = {
     "keywords": [TEXT],
     "licenses": [{"name": TEXT, "path": TEXT, "title": TEXT}, ...],
     "contributors": [{"title": TEXT}, ...],
-    "resources": [{**_ABOUT, "name": NAME, "path": PATH, "schema": PATH}],
+    "leftOut": [NAME],
+    "resources": [{**_ABOUT, "name": NAME, "path": PATH, "schema": (SCHEMA, PATH)}],
 }
 
 
 def misfits(found: Any, shape: Any, *place: str) -> Iterator[str]:
     """What is not as ``shape`` says, in words, each with its place in the JSON."""
     where = "/".join(place) or "the whole"
+    if isinstance(shape, tuple):
+        shape = shape[not isinstance(found, dict)]
     if isinstance(shape, str):
         if not _IS[shape](found):
             yield f"{where} is not {shape}"
@@ -120,10 +127,16 @@ def repeated(values: Iterable[str]) -> list[str]:
     return sorted(value for value, count in Counter(values).items() if count > 1)
 
 
+def referring_keys(schema: Record) -> list[Record]:
+    """The foreign keys of a schema, those to tables that were left out, too."""
+    return [*schema.get("foreignKeys", []), *schema.get("leftOutKeys", [])]
+
+
 def unknown_columns(schema: Record) -> list[str]:
     """The columns that a key of a schema names and the schema does not have, in order."""
-    referring = [key["fields"] for key in schema.get("foreignKeys", [])]
-    keys = [schema["primaryKey"], *schema.get("uniqueKeys", []), *referring]
+    referring = [key["fields"] for key in referring_keys(schema)]
+    order = schema.get("orderedBy", [])
+    keys = [schema["primaryKey"], order, *schema.get("uniqueKeys", []), *referring]
     names = {field["name"] for field in schema["fields"]}
     return sorted({column for key in keys for column in key} - names)
 

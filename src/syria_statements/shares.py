@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .errors import ArgumentError, UnknownNameError, allowed, require_text
-from .fields import to_cell
+from .conditions import Condition, fitting, parted, unmatched
+from .errors import ArgumentError, UnknownNameError, allowed, meant, require_text
 from .history import package_in
-from .lookup import current, parted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +54,10 @@ OF_CLAUSES = {
     "place_id": [Place("clause_places", "place_id")],
     "resolution_id": [Place("resolution_references", "resolution_id")],
 }
-OF_STATEMENTS = {"actor_id": [Place("signatories", "actor_id")], YEAR: [Place("statements", YEAR)]}
+OF_STATEMENTS = {
+    "actor_id": [Place("signatories", "actor_id")],
+    YEAR: [Place("statements", "date")],  # of which a year is a part
+}
 
 
 def share(
@@ -67,12 +69,15 @@ def share(
 ) -> list[Record]:
     """The share of statements that have a clause of some kind, with its bounds.
 
-    ``has`` is a condition ``COLUMN=VALUE``, or several that must all hold of one clause. Their
-    columns are those of ``clauses``, where ``topic_id`` is the primary topic, and ``any_topic_id``
-    (primary or secondary), ``topic_group_id``, ``any_topic_group_id``, ``act_class``, and of what
-    is mentioned ``actor_id``, ``place_id``, ``resolution_id``. ``among`` are conditions on the
-    statements: their columns, ``year``, and ``actor_id`` of a signatory. ``by`` is a column of
-    ``statements`` or ``year``: each of its values is a group.
+    ``has`` is a condition such as ``act_id=ask``, or several that must all hold of one clause. An
+    empty value is a missing one, ``!=`` is of all others, and ``>=``, ``>``, ``<=`` and ``<`` are
+    of numbers and of dates, where ``2019`` and ``2019-11`` are the whole year or month. Capitals
+    and blanks make no difference. Their columns are those of ``clauses``, where ``topic_id`` is the
+    primary topic, and ``any_topic_id`` (primary or secondary), ``topic_group_id``,
+    ``any_topic_group_id``, ``act_class``, and of what is mentioned ``actor_id``, ``place_id``,
+    ``resolution_id``. ``among`` are conditions on the statements: their columns, ``year``, and
+    ``actor_id`` of a signatory. ``by`` is a column of ``statements`` or ``year``: each of its
+    values is a group.
 
     Each group is a dict with numbers of statements: ``statements``, of which ``coded`` and
     ``complete``, coded to the end; ``present`` have such a clause, ``absent`` are complete and have
@@ -81,103 +86,99 @@ def share(
     statements they are None. Where ``among`` asks for a signatory, ``unnamed`` is the number of
     statements that name no state: whose these are is not known, and they are in no other number.
 
-    Raises ``UnknownNameError`` for a column or value that there is not, ``ArgumentError`` for what
-    is no condition.
+    Raises ``UnknownNameError`` for a column that there is not and for a value that no row can have,
+    or has; ``ArgumentError`` for what is no condition.
     """
     package = package_in(directory, release)
-    wanted = _conditions(has)
+    wanted = _conditions(package, "clauses", has, OF_CLAUSES)
     if not wanted:
         raise ArgumentError("has is empty; write at least one COLUMN=VALUE")
     clauses = _fitting(package, "clauses", wanted, OF_CLAUSES)
-    conditions = _conditions(among)
+    conditions = _conditions(package, "statements", among, OF_STATEMENTS)
     statements = _fitting(package, "statements", conditions, OF_STATEMENTS)
     present = {row["statement_id"] for row in clauses}
-    if SIGNATORY not in dict(conditions):
+    if SIGNATORY not in {condition.column for condition in conditions}:
         groups = _groups(package, statements, by)
         return [{**group, **_counts(rows, present)} for group, rows in groups]
     unnamed = _unnamed(package, conditions, statements)
     found = []
-    for group, rows in _groups(package, [*statements, *unnamed.values()], by):
+    asked = {row["statement_id"]: row for row in statements} | unnamed
+    for group, rows in _groups(package, list(asked.values()), by):
         signed = [row for row in rows if row["statement_id"] not in unnamed]
         counts = {**_counts(signed, present), UNNAMED: len(rows) - len(signed)}
         found.append({**group, **counts})
     return found
 
 
-def _unnamed(
-    package: Package, conditions: list[tuple[str, str]], signed: Rows
-) -> dict[str, Record]:
-    """The statements that name no state, and for which all conditions but the signatory hold."""
-    others = [(column, value) for column, value in conditions if column != SIGNATORY]
+def _unnamed(package: Package, conditions: list[Condition], signed: Rows) -> dict[str, Record]:
+    """The statements that name no state, and for which all conditions but the signatory hold.
+
+    Whoever is asked for may have signed them; it is known of those alone that name this one.
+    """
+    others = [condition for condition in conditions if condition.column != SIGNATORY]
+    of_signatory = [condition for condition in conditions if condition.column == SIGNATORY]
     kinds = {row["actor_id"]: row["kind"] for row in package.needed("actors", "kind").rows}
     signatures = package.needed("signatories", "statement_id", SIGNATORY).rows
     named = {row["statement_id"] for row in signatures if kinds.get(row[SIGNATORY]) == "state"}
-    named |= {row["statement_id"] for row in signed}
+    if not any(condition.is_negative for condition in of_signatory):
+        named |= {row["statement_id"] for row in signed}
     rows = _fitting(package, "statements", others, OF_STATEMENTS)
     return {row["statement_id"]: row for row in rows if row["statement_id"] not in named}
 
 
-def _conditions(given: Conditions) -> list[tuple[str, str]]:
-    """Column and value of each condition."""
+def _conditions(package: Package, name: str, given: Conditions, others: Places) -> list[Condition]:
+    """The conditions on a table, each with the name of the column that is meant."""
     if not isinstance(given, str | list | tuple):
         raise ArgumentError(f"{given!r} is no list of conditions; write COLUMN=VALUE")
-    return [parted(condition) for condition in ([given] if isinstance(given, str) else given)]
+    known = [*package.needed(name).names, *others]
+    found = []
+    for condition in map(parted, [given] if isinstance(given, str) else given):
+        column = meant(condition.column, known)
+        if column not in known:
+            raise UnknownNameError(
+                f"{name} are not counted by {column!r}; {allowed(known, column)}"
+            )
+        found.append(condition._replace(column=column))
+    return found
 
 
 # --- what fits ------------------------------------------------------------------------------------
 
 
-def _fitting(
-    package: Package, name: str, conditions: list[tuple[str, str]], others: Places
-) -> Rows:
+def _fitting(package: Package, name: str, conditions: list[Condition], others: Places) -> Rows:
     """The rows of a table of which all conditions hold."""
     table = package.needed(name)
     key, found = table.key[0], table.rows
-    for column, value in conditions:
-        if column not in (*table.names, *others):
-            known = allowed([*table.names, *others], column)
-            raise UnknownNameError(f"{name} are not counted by {column!r}; {known}")
-        places = others.get(column, [Place(name, column)])
-        ids = _ids(package, key, places, value)
-        found = [row for row in found if row[key] in ids]
+    for condition in conditions:
+        places = others.get(condition.column, [Place(name, condition.column)])
+        ids = _ids(package, key, places, condition)
+        found = [row for row in found if (row[key] in ids) != condition.is_negative]
     return found
 
 
-def _ids(package: Package, key: str, places: Sequence[Place], value: str) -> set[str]:
-    """The ids, in the column ``key``, of the rows that have the value in one of the places."""
+def _ids(package: Package, key: str, places: Sequence[Place], condition: Condition) -> set[str]:
+    """The ids, in the column ``key``, of the rows of which one place fits a positive condition.
+
+    Raises ``UnknownNameError`` for a value that no row can have, or has.
+    """
     found: set[str] = set()
     for place in places:
         table = package.needed(place.table, key)
-        wanted = _cells_of(table, place, value)
-        found |= {row[key] for row in table.rows if _cell(row, place.column) in wanted}
+        asked = condition._replace(column=place.column)
+        rows = _of_codes(table, place, condition) if place.of_code else fitting(table, asked)
+        found |= {row[key] for row in rows}
+        if not rows and not place.of_code and (wrong := unmatched(table, asked)):
+            raise UnknownNameError(wrong)
     return found
 
 
-def _cells_of(table: Table, place: Place, value: str) -> Collection[str]:
-    """The cells of a column that have a value: the value itself, or all codes that have it.
-
-    Raises ``UnknownNameError`` for a value that none can have.
-    """
-    if not place.of_code:
-        value = value if place.column == YEAR else current(table, place.column, value)
-        _require_known(table, place.column, value)
-        return {value}
+def _of_codes(table: Table, place: Place, condition: Condition) -> Rows:
+    """The rows that have a code of which a condition holds."""
     codes = table.package.needed(table.references[place.column])
     codes.require_column(place.of_code)
-    _require_known(codes, place.of_code, value)
-    return {row[codes.key[0]] for row in codes.rows if _cell(row, place.of_code) == value}
-
-
-def _require_known(table: Table, column: str, value: str) -> None:
-    """Raise ``UnknownNameError`` for a value that is neither a code of a column nor in a cell."""
-    if value not in (codes := table.labels.get(column, {})):
-        known = {*codes, *(_cell(row, column) for row in table.rows)}
-        if value not in known:
-            raise UnknownNameError(f"no {column} {value!r}; {allowed(known - {''}, value)}")
-
-
-def _cell(row: Record, column: str) -> str:
-    return to_cell(_value(row, column))
+    fit = fitting(codes, condition._replace(column=place.of_code))
+    wanted = {row[codes.key[0]] for row in fit}
+    return [row for row in table.rows if row[place.column] in wanted]
 
 
 def _value(row: Record, column: str) -> Any:
@@ -194,6 +195,7 @@ def _groups(package: Package, statements: Rows, by: str | None) -> Iterator[tupl
         return
     require_text(by, "a column")
     names = {*package["statements"].names, YEAR}
+    by = meant(by, names)
     if by not in names:
         raise UnknownNameError(f"statements have no column {by!r}; {allowed(names, by)}")
     found: dict[Any, Rows] = {}

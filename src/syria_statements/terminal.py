@@ -145,7 +145,9 @@ def as_json(names: Sequence[str], rows: Rows) -> str:
 
 def as_table(names: Sequence[str], rows: Rows) -> str:
     """Aligned columns if they fit the terminal, the last one cut; else a block for each row."""
-    filled = [name for name in names if not rows or _is_filled(name, rows)]
+    if not rows:
+        return _number(rows, "row")
+    filled = [name for name in names if _is_filled(name, rows)]
     cells = [[to_cell(row[name]) for name in filled] for row in rows]
     return f"{_grid_or_blocks(filled, cells)}\n\n{_count(names, filled, rows)}"
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from . import sql
 from .fields import to_csv
-from .package import DESCRIPTOR, Table
+from .package import DESCRIPTOR, DIALECT, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class View(Table):
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
+            "dialect": DIALECT,
             "schema": f"schema/{name}.json",
         }
         super().__init__(package, resource)
@@ -136,8 +137,15 @@ class View(Table):
             "fields": [self._field(column) for column in self.columns],
             "missingValues": [""],
             "primaryKey": self.package[self.definition.base].key,
+            "orderedBy": self.ordered_by,
+            "madeOf": self.tables,
             **({"foreignKeys": keys} if keys else {}),
         }
+
+    @property
+    def ordered_by(self) -> list[str]:
+        """The columns by which its rows are sorted."""
+        return [part.rpartition(".")[2] for part in self.definition.order.split(", ")]
 
     def _field(self, column: Column) -> Record:
         """The column as the schema of its table describes it, and as it is said here."""

@@ -25,11 +25,12 @@ HERE = Path(__file__).parent
 def write(package: Package, tables: list[CodedTable]) -> str:
     """The page, with its style and its script in it."""
     name, version = package.descriptor["name"], package.version
-    links = [_link(coded.table) for coded in tables]
+    links = [_entry(coded.table) for coded in tables]
     sections = map(_section, tables)
     return Template(_read("page.html")).substitute(
         title=escape(f"Codebook of {name} {version}"),
         name=escape(package.descriptor["title"]),
+        description=escape(package.descriptor["description"]),
         reading=escape(READING),
         linked=_linked(package),
         style=_read("page.css"),
@@ -49,8 +50,13 @@ def _read(name: str) -> str:
     return (HERE / name).read_text("utf-8")
 
 
-def _link(table: Table) -> str:
+def _entry(table: Table) -> str:
     return f'<a href="#{table.name}">{escape(table.resource["title"])}</a>\n'
+
+
+def _link_to(place: str, shown: str) -> str:
+    """A name that is a link; in a heading to its own place, for whoever wants to send that."""
+    return f'<a href="#{escape(place)}"><code>{escape(shown)}</code></a>'
 
 
 def _section(coded: CodedTable) -> str:
@@ -58,21 +64,29 @@ def _section(coded: CodedTable) -> str:
     title = escape(table.resource["title"])
     description = escape(table.resource["description"])
     facts = f"Rows: {rows_of(table)}. Key: {', '.join(table.key)}."
-    columns = "".join(_column(field) for field in table.fields)
+    columns = "".join(_column(table, field) for field in table.fields)
     codes = "".join(_article(table.name, code) for code in coded.codes)
-    heading = f'<h2>{title} <code class="quiet">{table.name}</code></h2>'
+    heading = f"<h2>{title} {_link_to(table.name, table.name)}</h2>"
     about = f'<p>{description} <span class="quiet">{facts}</span></p>'
     body = f"{heading}\n{about}\n<dl>\n{columns}</dl>\n{codes}"
     return f'<section id="{table.name}">\n{body}</section>\n'
 
 
-def _column(field: dict[str, Any]) -> str:
+def _column(table: Table, field: dict[str, Any]) -> str:
+    column, place = field["name"], f"{table.name}.{field['name']}"
     title, description = escape(field["title"]), escape(field["description"])
     items = "".join(_category(category) for category in field.get("categories", []))
     values = f"<ul>{items}</ul>" if items else ""
-    kind = f'<span class="quiet">{escape(in_words(field))}</span>'
-    term = f"<dt>{title} <code>{field['name']}</code></dt>"
-    return f"<div data-entry>{term}<dd>{description} {kind}{values}</dd></div>\n"
+    kind = f'<span class="quiet">{escape(in_words(field))}{_reference(table, column)}</span>'
+    term = f"<dt>{title} {_link_to(place, column)}</dt>"
+    entry = f"{term}<dd>{description} {kind}{values}</dd>"
+    return f'<div id="{place}" data-entry>{entry}</div>\n'
+
+
+def _reference(table: Table, column: str) -> str:
+    """The table to which a column refers, if it does."""
+    target = table.references.get(column)
+    return f', a key of <a href="#{target}">{target}</a>' if target else ""
 
 
 def _category(category: dict[str, str]) -> str:
@@ -81,14 +95,16 @@ def _category(category: dict[str, str]) -> str:
 
 def _article(table: str, code: Code) -> str:
     items = "".join(f"<li>{item}</li>\n" for item in _items(code))
-    heading = f"<h3>{escape(code.label)} <code>{code.key}</code></h3>"
-    return f'<article id="{table}-{code.key}" data-entry>{heading}\n<ul>\n{items}</ul></article>\n'
+    place = f"{table}-{code.key}"
+    heading = f"<h3>{escape(code.label)} {_link_to(place, code.key)}</h3>"
+    body = f"{heading}\n<ul>\n{items}</ul>"
+    return f'<article id="{escape(place)}" data-entry>{body}</article>\n'
 
 
 def _items(code: Code) -> Iterator[str]:
     for name, value in code.attributes.items():
         yield f"<b>{escape(name.replace('_', ' '))}</b>: {escape(value)}"
-    uses = [f"{use.count} of {use.rows} in <code>{use.column}</code>" for use in code.uses]
+    uses = [f"{use.count} of {use.rows} in {_link_to(use.column, use.column)}" for use in code.uses]
     if uses:
         yield f"<b>in this release</b>: {', '.join(uses)}"
     yield from map(_example, code.examples)

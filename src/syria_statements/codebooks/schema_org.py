@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def dataset(package: Package) -> Record:
-    """The properties of a schema.org ``Dataset``, without ``@context``."""
+    """The properties of a schema.org ``Dataset``, without ``@context``.
+
+    ``distribution`` is not among them as long as no file of a release has an address.
+    """
     descriptor = package.descriptor
     statements = package.needed("statements", "date")
     days = sorted(row["date"] for row in statements.rows if row["date"])
@@ -39,6 +42,7 @@ def dataset(package: Package) -> Record:
         "isAccessibleForFree": True,
         "inLanguage": "en",
         "temporalCoverage": f"{days[0]}/{days[-1]}",
+        **_place(descriptor),
         "variableMeasured": variables,
         **_identifier(descriptor),
     }
@@ -57,7 +61,14 @@ def _variable(row: Record) -> Record:
     return {"@type": "PropertyValue", "name": row["label"], "description": row["definition"]}
 
 
+def _place(descriptor: Record) -> Record:
+    """The country that it is about, if the descriptor names one."""
+    name = descriptor.get("spatialCoverage")
+    return {"spatialCoverage": {"@type": "Country", "name": name}} if name else {}
+
+
 def _identifier(descriptor: Record) -> Record:
-    """The DOI, if there is one."""
+    """What the descriptor has as ``id``, and the address if it is a DOI."""
     found = citation.release(descriptor)
-    return {"identifier": found["URL"], "url": found["URL"]} if "DOI" in found else {}
+    named = {"identifier": descriptor["id"]} if "id" in descriptor else {}
+    return {**named, "url": found["URL"]} if "DOI" in found else named

@@ -13,16 +13,16 @@ from pathlib import Path
 
 from .. import citation
 from ..errors import (
-    ArgumentError,
     ExportError,
     UnknownNameError,
     allowed,
     missing_extra,
+    names_of,
+    require_path,
     require_text,
 )
 from ..history import package_in
-from ..views import View
-from . import common, limits, staging
+from . import common, limits, staging, variables
 from .formats import FORMATS
 
 TYPE_CHECKING = False
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int, str], object]
 
 __all__ = ["FORMATS", "export"]
+README = "README.txt"
+FEW = 3  # so many tables are in the name of a file, one by one
+SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 def export(
@@ -52,12 +55,13 @@ def export(
     """Write tables to a file of another tool and return its path.
 
     ``format`` is ``csv`` (a zipped data package), ``xlsx``, ``stata``, ``spss``, ``parquet``,
-    ``sqlite``, ``json`` or ``flat``: the views in a workbook, ``flat`` with a row for each clause,
-    ``flat_statements`` with one for each statement, coded or not. ``tables`` are names of tables
-    and views, by default all tables, in ``xlsx`` the views too. Where a table is a file of its own
-    several come in a zip.
-    ``out`` is the file or a directory; by default the file is in the working directory and has the
-    version in its name. An existing file is replaced only if ``force`` is true.
+    ``sqlite``, ``json``, ``flat`` (the views in a workbook: ``flat`` with a row for each clause,
+    ``flat_statements`` with one for each statement, coded or not) or ``network`` (who signed with
+    whom, as nodes and edges in a zip). ``tables`` are names of tables and views, by default all
+    tables, in ``xlsx`` the views too. Where a table is a file of its own several come in a zip.
+    ``out`` is the file or a directory; by default the file is in the working directory, and its
+    name has the version and the tables that were chosen. One table as a CSV file alone is written
+    if ``out`` ends in .csv. An existing file is replaced only if ``force`` is true.
     ``progress(done, number, table)`` is called before each table is read. ``directory`` has a
     package other than the installed one, and ``release`` is the one whose data are wanted.
 
@@ -72,8 +76,8 @@ def export(
     chosen = {name: package[name] for name in _names(format, tables, package)}
     citation_of_release = citation.STYLES["apa"](citation.release(package.descriptor))
     about = {**package.descriptor, "citation": citation_of_release}
-    stem = f"{about['name']}-{about['version']}"
-    target = _target(format, out, stem, list(chosen))
+    stem = "-".join([about["name"], about["version"], *_choice(format, list(chosen), package)])
+    target = _target(format, out, stem, len(chosen))
     if _exists(target) and not force:
         raise staging.exists_already(target)
     module = _module(format, FORMATS[format])
@@ -85,40 +89,64 @@ def export(
 
 def _names(format: str, tables: Sequence[str] | None, package: Package) -> list[str]:
     """Names of the tables to be written, each once."""
-    if isinstance(tables, str):
-        raise ArgumentError(
-            f"tables is a list of names, not the text {tables!r}; write [{tables!r}]"
-        )
-    if tables is not None and not tables:
-        raise ArgumentError("tables is empty; leave it out for all tables")
-    if format == "flat":
-        if tables:
-            raise ExportError("flat has its own tables; tables are chosen in the other formats")
-        return _views(package)
-    added = package.views if FORMATS[format].has_views else ()
-    return list(dict.fromkeys(tables or [*package.tables, *added]))
+    if own := FORMATS[format].own:
+        if tables is not None:
+            others = "tables are chosen in the other formats"
+            raise ExportError(f"{format} has its own tables; {others}")
+        return _own(format, own, package)
+    return _usual(format, package) if tables is None else names_of(tables, "tables")
 
 
-def _views(package: Package) -> list[str]:
-    """Names of the views. Raises ``ExportError`` if the package lacks what they are made of."""
-    if not package.views:
-        raise ExportError("the package lacks tables of which flat is made; validate says which")
-    return list(package.views)
+def _usual(format: str, package: Package) -> list[str]:
+    """The tables that are written if none are chosen."""
+    return [*package.tables, *(package.views if FORMATS[format].has_views else ())]
 
 
-def _target(format: str, out: str | os.PathLike[str] | None, stem: str, names: list[str]) -> Path:
+def _own(format: str, own: Sequence[str], package: Package) -> list[str]:
+    """The tables and views of which a format is made.
+
+    Raises ``ExportError`` if the package lacks all of them. Older releases may lack some.
+    """
+    there = [name for name in own if name in package.tables or name in package.views]
+    if not there:
+        lacks = f"the package lacks tables of which {format} is made"
+        raise ExportError(f"{lacks}; validate says which")
+    return there
+
+
+def _choice(format: str, names: list[str], package: Package) -> list[str]:
+    """What the name of a file says of the tables in it: nothing, if it has what is usual."""
+    if FORMATS[format].own:
+        return [format]
+    if set(names) == set(_usual(format, package)):
+        return []
+    return names if len(names) <= FEW else [str(len(names)), "tables"]
+
+
+def _target(format: str, out: str | os.PathLike[str] | None, stem: str, tables: int) -> Path:
     """The file that is asked for; its name must end as files of its kind do."""
     kind = FORMATS[format]
-    is_single = kind.file_each and len(names) == 1
+    is_single = tables == 1
     suffix = ".zip" if kind.file_each and not is_single else kind.suffix
-    target = Path(out or ".")
+    if out is not None:
+        require_path(out, "a file or a directory")
+    target = Path("." if out is None else out)
     if os.path.isdir(target):  # which is false, and no error, for what cannot be looked at
-        ending = f"-{names[0]}" if is_single or format == "flat" else ""
-        return target / f"{stem}{f'-{format}' if suffix == '.zip' else ending}{suffix}"
-    if target.suffix != suffix:
-        held = "several files" if suffix == ".zip" else format
-        raise ExportError(f"the name of {target} should end in {suffix}, as it holds {held}")
+        ending = f"-{format}" if suffix == ".zip" and not kind.own else ""
+        return target / f"{stem}{ending}{suffix}"
+    if os.fspath(out or ".").endswith(SEPARATORS):
+        raise ExportError(f"there is no directory {target}; make it, or name another")
+    if target.suffix != suffix and not (is_single and target.suffix == kind.plain):
+        raise ExportError(_why_misnamed(target, format, suffix, tables))
     return target
+
+
+def _why_misnamed(target: Path, format: str, suffix: str, tables: int) -> str:
+    """Why a file cannot have this name, and which it can have."""
+    kind = FORMATS[format]
+    held = "several files" if suffix == ".zip" else format
+    also = f" or {kind.plain}" if kind.plain and tables == 1 else ""
+    return f"the name of {target} should end in {suffix}{also}, as it holds {held}"
 
 
 def _exists(target: Path) -> bool:
@@ -164,11 +192,13 @@ def _read(format: str, tables: dict[str, Table], progress: Progress | None) -> N
 
 def _measures(format: str, table: Table) -> limits.Measures:
     """The measures of a table as it is in its file."""
-    labels = table.labels if format in limits.LABELLED else {}
+    is_labelled = format in limits.LABELLED
+    labels = variables.labels_of(table) if is_labelled else {}
     columns = [list(cells) for cells in zip(*table.cells(*table.names), strict=True)]
     by_name = dict(zip(table.names, columns or [[] for _ in table.names], strict=True))
-    is_view = isinstance(table, View)
-    return limits.measure(table.name, table.fields, by_name, labels)._replace(is_view=is_view)
+    found = limits.measure(table.name, table.fields, by_name, labels)
+    is_panel = is_labelled and bool(variables.unit_of(table))
+    return found._replace(is_view="madeOf" in table.schema, is_panel=is_panel)
 
 
 def _write(
@@ -189,8 +219,9 @@ def _write(
         module_path = path if len(tables) == 1 else path.with_name(name + kind.suffix)
         _call(module, module_path, table, about)
     if len(tables) > 1:
-        files = [name + kind.suffix for name in tables]
-        common.zip_files(path, {file: path.with_name(file).read_bytes() for file in files})
+        files = {name + kind.suffix: table for name, table in tables.items()}
+        written = {file: path.with_name(file).read_bytes() for file in files}
+        common.zip_files(path, {README: common.release_readme(about, files), **written})
 
 
 def _module(format: str, kind: Format) -> ModuleType:
@@ -199,7 +230,7 @@ def _module(format: str, kind: Format) -> ModuleType:
     except ModuleNotFoundError as error:
         if not kind.extra:
             raise
-        raise missing_extra(format, str(error.name), kind.extra) from error
+        raise missing_extra(format, str(error.name)) from error
 
 
 def _call(

@@ -8,8 +8,8 @@ from collections import namedtuple
 class Format(
     namedtuple(
         "Format",
-        ["module", "suffix", "what", "extra", "file_each", "has_views"],
-        defaults=["", False, False],
+        ["module", "suffix", "what", "extra", "file_each", "has_views", "plain", "own"],
+        defaults=["", False, False, "", ()],
     )
 ):
     """How tables are exported.
@@ -19,6 +19,8 @@ class Format(
     ``ERROR``, the error by which its library says that a disk is full. ``extra`` is the optional
     dependency of this package that brings the libraries it needs. ``what`` says to a user what is
     written. Where all tables are written, the views are too if ``has_views`` is true.
+    ``plain`` is the suffix of a file of one table alone, where a user may ask for that;
+    ``own`` are the tables or views of which it is made, where a user cannot choose them.
     """
 
     __slots__ = ()
@@ -28,7 +30,9 @@ FORMATS = {
     "csv": Format(
         "to_csv",
         ".zip",
-        "a zip with the tables as they are, descriptor and schemas: a data package",
+        "a zip with the tables as they are, README, licence and descriptor: a data package; one"
+        " table, asked for as .csv, is the file alone",
+        plain=".csv",
     ),
     "xlsx": Format(
         "to_xlsx",
@@ -45,6 +49,7 @@ FORMATS = {
         "a workbook with the views: clauses, and all statements; all codes and columns with what"
         " they mean",
         extra="excel",
+        own=("flat", "flat_statements"),
     ),
     "stata": Format(
         "to_stata",
@@ -69,5 +74,14 @@ FORMATS = {
         "a database with types, primary and foreign keys, what each column means in its definition,"
         " and the views `flat` and `flat_statements`",
     ),
-    "json": Format("to_json", ".json", "one object, a list of rows for each table"),
+    "json": Format(
+        "to_json", ".json", "one object: `about`, and in `tables` a list of rows for each table"
+    ),
+    "network": Format(
+        "to_network",
+        ".zip",
+        "a zip with nodes and edges for Gephi, igraph and networkx: who signed with whom, by year,"
+        " and who signed what; statements without signatories apart",
+        own=("actors", "dyad_year", "signatories", "statements"),
+    ),
 }

@@ -82,8 +82,16 @@ class Column(
         return len(self.name.encode())
 
 
-class Measures(namedtuple("Measures", ["name", "rows", "columns", "is_view"], defaults=[False])):
-    """Measures of a table; ``is_view`` says that it is a view, which the library makes."""
+class Measures(
+    namedtuple(
+        "Measures", ["name", "rows", "columns", "is_view", "is_panel"], defaults=[False, False]
+    )
+):
+    """Measures of a table.
+
+    ``is_view`` says that it is a view, which the library makes; ``is_panel`` that several columns
+    make the unit of a panel, for which Stata and SPSS have one number.
+    """
 
     __slots__ = ()
 
@@ -302,7 +310,9 @@ def _sheet_name(name: str) -> Iterator[Breach]:
 
 MAX_VARIABLES = 32_767  # of .dta version 118; 119 has more, which only Stata/MP reads
 MAX_NAME_CHARS = 32
+MAX_LONG = 2_147_483_620
 CODE_SUFFIX = "_n"
+UNIT = f"unit{CODE_SUFFIX}"
 STATA_NAME = re.compile(r"[^\W\d]\w*")
 RESERVED_IN_STATA = frozenset({
     "_N", "_all", "_b", "_coef", "_cons", "_n", "_pi", "_pred", "_rc", "_se", "_skip", "NULL",
@@ -328,12 +338,17 @@ def stata_name(name: str) -> str:
     return f"{name}_" if is_reserved else name
 
 
+def _added(table: Measures) -> dict[str, str]:
+    """The variables that Stata and SPSS have beside the columns, with the column of each."""
+    numbers = {column.name + CODE_SUFFIX: column.name for column in table.columns if column.codes}
+    return {**numbers, UNIT: table.columns[0].name} if table.is_panel else numbers
+
+
 def _stata(tables: Sequence[Measures]) -> Iterator[Breach]:
     yield from _files(tables)
     for table in tables:
-        labelled = [column.name for column in table.columns if column.codes]
         names = {column.name: stata_name(column.name) for column in table.columns}
-        numbers = {name + CODE_SUFFIX: name for name in labelled}
+        numbers = _added(table)
         number = len(names) + len(numbers)
         yield from _too_many_columns(table, number, MAX_VARIABLES, "a file of Stata")
         made = [*((made, name) for name, made in names.items()), *numbers.items()]
@@ -382,7 +397,10 @@ OF_SPSS = (
 def _spss(tables: Sequence[Measures]) -> Iterator[Breach]:
     yield from _files(tables)
     for table in tables:
-        yield from _equal_columns(table, str.lower, "SPSS")
+        added = [Column(name) for name in _added(table)]
+        named = table._replace(columns=[*table.columns, *added])
+        yield from _equal_columns(named, str.lower, "SPSS")
+        yield from _too_much(named, OF_SPSS)
         for column in table.columns:
             if column.name.upper() in RESERVED_IN_SPSS:
                 limit = f"SPSS reserves {', '.join(sorted(RESERVED_IN_SPSS))}"
@@ -390,7 +408,6 @@ def _spss(tables: Sequence[Measures]) -> Iterator[Breach]:
             elif not SPSS_NAME.fullmatch(column.name):
                 limit = "one in SPSS has letters, digits, _ . @ # $ and begins with a letter"
                 yield Breach(table.name, column.name, f"not the name of a variable; {limit}")
-        yield from _too_much(table, OF_SPSS)
         yield from _too_early(table, "1582-10-15", "SPSS")
 
 
@@ -448,5 +465,6 @@ LIMITS: dict[str, Limit] = {
     "parquet": _parquet,
     "sqlite": _sqlite,
     "json": _json,
+    "network": _csv,
 }
 LABELLED = ("stata", "spss")  # formats in which codes have labels

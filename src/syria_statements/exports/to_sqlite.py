@@ -1,4 +1,7 @@
-"""SQLite: one database with types, keys, descriptions, and the views."""
+"""SQLite: one database with types, keys, descriptions, and the views.
+
+A view of which not all tables are chosen is a table.
+"""
 
 from __future__ import annotations
 
@@ -6,46 +9,45 @@ import sqlite3
 from contextlib import closing
 
 from .. import flat, sql
-from ..errors import ExportError
 from ..views import View
-from .common import without_dangling_keys
+from .common import licences, without_dangling_keys
 from .limits import RELEASE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from typing import Any
 
     from ..package import Table
 
 ERROR = sqlite3.Error
-OF_RELEASE = ("name", "version", "created", "title", "citation")
+OF_RELEASE = ("name", "version", "created", "title", "citation", "licences")
 
 
 def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
     """Write the tables, a table ``release`` of one row, and each view that can be."""
-    names = [table.name for table in tables if not isinstance(table, View)]
-    views = list(_views(tables, names))
+    views = _views(tables)
+    written = [table for table in tables if table.name not in views]
+    names = [table.name for table in written]
     with closing(sqlite3.connect(path)) as connection:
-        columns = ", ".join(f"{name} TEXT NOT NULL" for name in OF_RELEASE)
-        connection.execute(f"CREATE TABLE {RELEASE} ({columns})")
-        values = [about[name] for name in OF_RELEASE]
-        connection.execute(f"INSERT INTO {RELEASE} VALUES (?, ?, ?, ?, ?)", values)  # noqa: S608 (a constant)
-        for table in tables:
-            if table.name in names:
-                sql.create_table(connection, table, without_dangling_keys(table.schema, names))
-        for view in views:
+        _write_release(connection, {**about, "licences": licences(about)})
+        for table in written:
+            sql.create_table(connection, table, without_dangling_keys(table.schema, names))
+        for view in views.values():
             connection.execute(f"CREATE VIEW {view.name} AS\n{view.query}")
         connection.commit()
 
 
-def _views(tables: list[Table], names: list[str]) -> Iterator[View]:
-    """The views whose tables are all named. Raises ``ExportError`` if one is wanted that is not."""
-    wanted = {table.name for table in tables if isinstance(table, View)}
-    for view in flat.views(tables[0].package).values() if tables else ():
-        missing = sorted(set(view.tables) - set(names))
-        if not missing:
-            yield view
-        elif view.name in wanted:
-            raise ExportError(f"the view {view.name} also needs the tables {', '.join(missing)}")
+def _write_release(connection: sqlite3.Connection, about: dict[str, Any]) -> None:
+    columns = ", ".join(f"{name} TEXT NOT NULL" for name in OF_RELEASE)
+    connection.execute(f"CREATE TABLE {RELEASE} ({columns})")
+    places = ", ".join(f":{name}" for name in OF_RELEASE)
+    values = {name: about[name] for name in OF_RELEASE}
+    connection.execute(f"INSERT INTO {RELEASE} VALUES ({places})", values)  # noqa: S608 (constants)
+
+
+def _views(tables: list[Table]) -> dict[str, View]:
+    """The views by name of which all tables are among these."""
+    names = {table.name for table in tables}
+    found = flat.views(tables[0].package) if tables else {}
+    return {name: view for name, view in found.items() if names.issuperset(view.tables)}

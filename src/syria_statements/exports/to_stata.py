@@ -1,14 +1,17 @@
-"""Stata: one .dta for each table, version 118, with variable and value labels."""
+"""Stata: one .dta for each table, version 118, with variable and value labels, and notes."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from io import BytesIO
 
 import pandas as pd
 
-from ..fields import field_type
-from .common import file_label, release_time
-from .limits import CODE_SUFFIX, stata_name
+from ..errors import ExportError
+from . import dta
+from .common import file_label, licences, release_time
+from .limits import MAX_LONG, stata_name
+from .variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,70 +20,54 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..package import Table
-
-    Record = dict[str, Any]
+    from .variables import Variable
 
 MAX_LABEL_CHARS, MAX_STR_BYTES = 80, 2045
-MAX_LONG = 2_147_483_620
-
-
-class Variable:
-    """A variable of the file: its values, its label and the labels of its values."""
-
-    def __init__(
-        self, values: pd.Series[Any], label: str, value_labels: dict[Any, str] | None = None
-    ):
-        """Keep them; ``value_labels`` are of numbers."""
-        self.values, self.label, self.value_labels = values, label, value_labels or {}
 
 
 def write(path: Path, table: Table, about: dict[str, Any]) -> None:
     """Write one table.
 
-    Text that is a code stays text; at the end of the table is, as ``<column>_n``, a number with the
-    code's label. The numbers count the codes of this release and are for tables and regressions;
-    compare with the text, which does not change. A name that Stata or its Mata reserves has an
-    underscore after it: ``end_``. What Stata cannot hold is in ``limits``.
+    Text that is a code, or names an actor or a place, stays text; at the end of the table is, as
+    ``<column>_n``, a number with its label. Codes that have a rank are numbered by it, those
+    without one after them, all others as the tables of codes have them. Where several columns make
+    the unit of a panel, ``unit_n`` is one number for them. The numbers are those of this release
+    and are for panels, tables and regressions; what does not change is the text.
+
+    How to cite, the licences and what each column is are notes. A name that Stata or its Mata
+    reserves has an underscore after it: ``end_``. What Stata cannot hold is in ``limits``.
     """
-    variables = {**_columns(table), **_numbered_codes(table)}
-    days = [field["name"] for field in table.fields if field_type(field).storage == "day"]
-    frame = pd.DataFrame({name: found.values for name, found in variables.items()})
-    labels = {name: found.label[:MAX_LABEL_CHARS] for name, found in variables.items()}
-    value_labels = {name: found.value_labels for name, found in variables.items()}
-    labelled = {name: found for name, found in value_labels.items() if found}
-    long_texts = [name for name, found in variables.items() if _is_long(found.values)]
-    frame.to_stata(
-        path,
+    columns, numbers = variables(table, stata_name)
+    found = {variable.name: variable for variable in (*columns, *numbers)}
+    label = file_label(table, about)[:MAX_LABEL_CHARS]
+    try:
+        data = _dta(found, label, release_time(about))
+    except ValueError as error:  # pandas 2 writes fewer labels than Stata holds
+        raise ExportError(f"{table.name}: pandas cannot write it: {error}") from error
+    widths = [found[name].width if found[name].storage == "text" else None for name in found]
+    notes = {name: [found[name].about] for name in found}
+    of_file = [about["citation"], licences(about), table.resource["description"]]
+    path.write_bytes(dta.with_notes(data, widths, {dta.FILE: of_file, **notes}))
+
+
+def _dta(found: dict[str, Variable], label: str, time: datetime) -> bytes:
+    """A file of the variables as pandas writes it, with this label and this time in it."""
+    values = {name: VALUES[variable.storage](variable.cells) for name, variable in found.items()}
+    titles = {name: variable.title[:MAX_LABEL_CHARS] for name, variable in found.items()}
+    memory = BytesIO()
+    pd.DataFrame(values).to_stata(
+        memory,
         write_index=False,
         version=118,
-        time_stamp=release_time(about),
-        data_label=file_label(table, about)[:MAX_LABEL_CHARS],
-        variable_labels=labels,
-        value_labels=labelled,
-        convert_dates={stata_name(name): "td" for name in days},
-        convert_strl=long_texts,
+        byteorder="little",
+        time_stamp=time,
+        data_label=label,
+        variable_labels=titles,
+        value_labels={name: found[name].labels for name in found if found[name].labels},
+        convert_dates={name: "td" for name in found if found[name].storage == "day"},
+        convert_strl=[name for name in found if _is_long(values[name])],
     )
-
-
-def _columns(table: Table) -> dict[str, Variable]:
-    found = {}
-    for field in table.fields:
-        kind = field_type(field)
-        cells = [row[field["name"]] for row in table.rows]
-        values = VALUES[kind.storage](cells)
-        found[stata_name(field["name"])] = Variable(values, field["title"], kind.labels)
-    return found
-
-
-def _numbered_codes(table: Table) -> dict[str, Variable]:
-    found = {}
-    titles = {field["name"]: field["title"] for field in table.fields}
-    for name, codes in table.labels.items():
-        number = {code: place for place, code in enumerate(codes, 1)}
-        values = _whole([number.get(row[name]) for row in table.rows])
-        value_labels = {float(number[code]): text for code, text in codes.items()}
-        found[name + CODE_SUFFIX] = Variable(values, f"{titles[name]}, numbered", value_labels)
-    return found
+    return memory.getvalue()
 
 
 # --- columns of values ----------------------------------------------------------------------------

@@ -12,17 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..errors import shorten
+from ..errors import require_path, shorten
 from ..package import DESCRIPTOR, root
 from . import archive, cells, contract, csv_file, descriptor, exceptions, keys, rules
 from .csv_file import Table
 from .problem import Problem
 from .rules import history, sources
 
-NO_PROFILE = (
-    "the profile of descriptor and schemas, for want of jsonschema;"
-    " pip install 'syria-statements[validate]' has it"
-)
+NO_PROFILE = "the profile of descriptor and schemas, which needs jsonschema; pip install jsonschema"
 
 
 def validate(directory: str | os.PathLike[str] | None = None) -> list[Problem]:
@@ -40,7 +37,10 @@ def examine(
     directory: str | os.PathLike[str] | None = None,
 ) -> tuple[list[Problem], list[str]]:
     """All problems of a package, as ``validate`` gives them, and what was not checked, in words."""
-    with _gc_paused(), archive.opened(os.path.abspath(directory or root())) as (folder, problems):
+    if directory is not None:
+        require_path(directory, "a directory or a zip")
+    path = os.path.abspath(root() if directory is None else directory)
+    with _gc_paused(), archive.opened(path) as (folder, problems):
         if problems:
             return problems, []
         about, unreadable = descriptor.read(folder, DESCRIPTOR)
@@ -53,6 +53,8 @@ def _unchecked(directory: str, about: Any) -> Iterator[str]:
     """What is not checked of a package, because of it or for want of a library."""
     if not descriptor.can_check_profile():
         yield NO_PROFILE
+    if left_out := contract.left_out(about):
+        yield f"what rests on tables that were left out: {', '.join(left_out)}"
     if isinstance(about, dict) and not contract.is_known(about):
         release = shorten(f"{about.get('name')} {about.get('version')}")
         yield f"whether it has all tables, columns and keys of {release}"
@@ -110,7 +112,7 @@ def _problems(directory: str, found: Any, *, is_contracted: bool) -> list[Proble
     schemas, unsound, found_in_schemas = _read_schemas(directory, entries)
     problems += found_in_schemas
     if is_contracted:
-        files = {entry["name"]: entry["schema"] for entry in entries}
+        files = {entry["name"]: descriptor.schema_file(entry) for entry in entries}
         problems += contract.problems(found, files, schemas)
     tables, found_in_tables = _read_tables(directory, entries, schemas)
     problems += found_in_tables
@@ -119,7 +121,7 @@ def _problems(directory: str, found: Any, *, is_contracted: bool) -> list[Proble
         problems += cells.problems(table)
     problems += keys.problems(tables)
     problems += rules.problems(tables, found if isinstance(found, dict) else {}, directory)
-    problems = list(exceptions.excuse(problems, tables))
+    problems = list(exceptions.excuse(problems, tables, contract.left_out(found)))
     return _in_order(problems, entries)
 
 
@@ -161,16 +163,16 @@ def _read_schemas(
     problems: list[Problem] = []
     fields_of: dict[str, list[str] | None] = {entry["name"]: None for entry in entries}
     for entry in entries:
-        schema, found = descriptor.read(directory, entry["schema"])
-        found = found or descriptor.profile_problems(entry["schema"], schema, "tableschema")
+        schema, found = descriptor.read_schema(directory, entry)
         problems += found
         if not found:
             schemas[entry["name"]] = schema
             fields_of[entry["name"]] = [field["name"] for field in schema["fields"]]
-            problems += descriptor.text_problems(entry["schema"], schema)
+            if (file := descriptor.schema_file(entry)) != DESCRIPTOR:
+                problems += descriptor.text_problems(file, schema)
     unsound = set()
     for entry in entries:
-        name, file = entry["name"], entry["schema"]
+        name, file = entry["name"], descriptor.schema_file(entry)
         found = list(descriptor.schema_problems(file, schemas.get(name), fields_of))
         problems += found
         if found:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -23,8 +24,8 @@ DEPTH = 50  # of lists and objects in each other
 COLUMNS = 2000  # of a table, as many as SQLite can hold
 MARGIN = 2**20  # bytes by which a file may be larger than is said of it, and is still read
 # Shapes without which nothing more can be said of a resource, a schema or a field: key → type.
-SHAPES: dict[str, dict[str, type]] = {
-    "resource": {"name": str, "path": str, "schema": str},
+SHAPES: dict[str, dict[str, Any]] = {
+    "resource": {"name": str, "path": str, "schema": str | dict},
     "tableschema": {"fields": list, "primaryKey": list},
     "field": {"name": str, "type": str},
 }
@@ -180,7 +181,8 @@ def _shape_problems(file: str, found: Any, part: str) -> Iterator[Problem]:
     """What is left of the profile without jsonschema: so much that the other checks can be made."""
     for key, kind in SHAPES.get(part, {}).items():
         if not isinstance(found, dict) or not isinstance(found.get(key), kind):
-            yield Problem(file, None, f"is missing, or not a {kind.__name__}", "profile", key)
+            name = getattr(kind, "__name__", kind)
+            yield Problem(file, None, f"is missing, or not a {name}", "profile", key)
     if part == "tableschema" and isinstance(found, dict) and isinstance(found.get("fields"), list):
         for field in found["fields"]:
             yield from _shape_problems(file, field, "field")
@@ -194,6 +196,23 @@ def time_problems(found: Any) -> Iterator[Problem]:
 
 
 # --- schemas --------------------------------------------------------------------------------------
+
+
+def schema_file(entry: Descriptor) -> str:
+    """The file in which the schema of a resource is: one of its own, or the descriptor."""
+    return entry["schema"] if isinstance(entry["schema"], str) else DESCRIPTOR
+
+
+def read_schema(root: str, entry: Descriptor) -> tuple[Any, list[Problem]]:
+    """The schema of a resource, or None, and all that is wrong with it by itself."""
+    file = schema_file(entry)
+    if file == DESCRIPTOR:  # whose texts are looked at as a whole
+        found = profile_problems(file, entry["schema"], "tableschema")
+        place = f"{entry['name']}/schema"
+        return entry["schema"], [replace(one, column=f"{place}/{one.column}") for one in found]
+    schema, problems = read(root, file)
+    problems = problems or profile_problems(file, schema, "tableschema")
+    return schema, problems
 
 
 def schema_problems(
@@ -305,7 +324,8 @@ def _fingerprint_problems(entry: Descriptor, right: Descriptor) -> Iterator[Prob
 def listing_problems(root: str, entries: list[Descriptor]) -> Iterator[Problem]:
     """Every table is named once, and every CSV file below data/ belongs to a table."""
     for key in ("name", "path", "schema"):
-        for value in repeated(entry[key] for entry in entries):
+        texts = (entry[key] for entry in entries if isinstance(entry[key], str))
+        for value in repeated(texts):
             yield Problem(
                 DESCRIPTOR, None, f"two tables have the same {key}", "resource", value=value
             )

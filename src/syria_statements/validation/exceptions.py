@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..errors import allowed
 from .csv_file import Table
@@ -13,8 +13,17 @@ TABLE = "exceptions"
 Exempt = tuple[str, str, str]  # rule, table, key of the row
 
 
-def excuse(problems: Iterable[Problem], tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """The problems without those that are real exceptions, and what is wrong with exceptions."""
+def excuse(
+    problems: Iterable[Problem], tables: Mapping[str, Table], left_out: Sequence[str] = ()
+) -> Iterator[Problem]:
+    """The problems without those that are real exceptions, and what is wrong with exceptions.
+
+    Where tables were left out, nobody can say that an exception is of no use; where it is that of
+    the exceptions, nobody can say what is none.
+    """
+    if TABLE in left_out:
+        yield from (problem for problem in problems if problem.rule not in EXCUSABLE)
+        return
     exceptions = tables.get(TABLE)
     if exceptions is None or not len(exceptions):
         yield from problems
@@ -32,7 +41,7 @@ def excuse(problems: Iterable[Problem], tables: Mapping[str, Table]) -> Iterator
         if rule not in EXCUSABLE:
             message = f"is no rule that has exceptions; {allowed(EXCUSABLE, rule)}"
             yield exceptions.problem(row, "rule", message, "exception")
-        elif (rule, *place) not in used:
+        elif (rule, *place) not in used and not left_out:
             message = "names no row that breaks the rule; take the exception out"
             yield exceptions.problem(row, "row", message, "exception")
 

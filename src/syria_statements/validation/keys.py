@@ -27,7 +27,7 @@ def problems(tables: Mapping[str, Table]) -> Iterator[Problem]:
         for reference in table.schema.get("foreignKeys", []):
             if reference["reference"]["resource"] in tables:
                 yield from _dangling(table, reference["fields"], reference["reference"], tables)
-        yield from _disordered(table, primary)
+        yield from _disordered(table, table.schema.get("orderedBy", primary))
 
 
 def _keys(table: Table, columns: list[str]) -> Sequence[Key]:
@@ -79,7 +79,7 @@ def _dangling(
 
 
 def _disordered(table: Table, columns: list[str]) -> Iterator[Problem]:
-    """Rows are in the order of their key: numbers as numbers, text by code point."""
+    """Rows are in the order of these columns: numbers as numbers, text by code point."""
     whole = {field["name"] for field in table.schema["fields"] if field["type"] == "integer"}
     parts = [table.numbers(column) if column in whole else table[column] for column in columns]
     keys = list(zip(*parts, strict=True))

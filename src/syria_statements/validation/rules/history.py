@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ...history import KEPT, LogError, order, require_new, undo, written
 from ...package import HISTORY, fingerprint, is_release
+from ...shapes import referring_keys
 from .. import descriptor as documents
+from ..contract import left_out
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule
@@ -36,15 +38,15 @@ def log(
     """Applied backwards the changes give each table of each release, to the byte."""
     version = str(descriptor.get("version"))
     older = sorted({*releases["release"]} - {version}, key=order)
-    now = {name: table for name, table in tables.items() if not table.file.startswith(HISTORY)}
+    absent = left_out(descriptor)
+    now = {name: table for name, table in tables.items() if _is_logged(table)}
     rows: Rows = now
     schemas: Schemas = {name: table.schema for name, table in now.items()}
     # the hash that the descriptor has of each file is checked elsewhere
     resources = [entry for entry in descriptor["resources"] if _is_sound(entry, now)]
     known = {id(now[entry["name"]]): entry["hash"].removeprefix("sha256:") for entry in resources}
     if is_release(version) and older:
-        yield from _unlike(releases, version, rows, schemas, known)
-    by_file = {entry["schema"]: schemas[entry["name"]] for entry in resources}
+        yield from _unlike(releases, version, rows, schemas, known, absent)
     for release in reversed(older if is_kept(directory) else []):
         file = KEPT.format(release)
         kept, problems = documents.read(directory, file)
@@ -52,16 +54,15 @@ def log(
         if problems:
             return
         try:
-            by_file |= kept["schemas"]
-            old = _schemas(kept["descriptor"], by_file)
-            rows = _before(rows, _entries(changes, version), old, schemas)
+            old = _schemas(kept, schemas, absent)
+            rows = _before(rows, _entries(changes, version, absent), old, schemas)
         except LogError as error:
             yield changes.problem_of_file(f"of {version} does not fit: {error}")
             return
         except BROKEN as error:
             yield Problem(file, None, f"does not fit the log of {version}: {error!r}")
             return
-        yield from _unlike(releases, release, rows, old, known)
+        yield from _unlike(releases, release, rows, old, known, absent)
         version, schemas = release, old
 
 
@@ -69,22 +70,33 @@ def _is_sound(entry: Any, tables: Mapping[str, Table]) -> bool:
     """Whether an entry of the descriptor is of a table that could be read, and has its hash."""
     if not isinstance(entry, dict) or not isinstance(entry.get("hash"), str):
         return False
-    return entry.get("name") in tables and isinstance(entry.get("schema"), str)
+    return entry.get("name") in tables
 
 
-def _schemas(descriptor: Mapping[str, Any], by_file: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema of each table that a release had, but those of the history."""
+def _is_logged(table: Table) -> bool:
+    """Whether the log says what changes in a table: of the history, and of views, it does not."""
+    return not table.file.startswith(HISTORY) and "madeOf" not in table.schema
+
+
+def _schemas(kept: Mapping[str, Any], newer: Schemas, absent: Collection[str]) -> dict[str, Any]:
+    """The schema of each table that a release had, but those of the history.
+
+    One that is not kept is that of the release after it.
+    """
     return {
-        entry["name"]: by_file[entry["schema"]]
-        for entry in descriptor["resources"]
-        if not entry["path"].startswith(HISTORY)
+        entry["name"]: kept["schemas"].get(entry["schema"]) or newer[entry["name"]]
+        for entry in kept["descriptor"]["resources"]
+        if not entry["path"].startswith(HISTORY) and entry["name"] not in absent
     }
 
 
-def _entries(changes: Table, version: str) -> dict[str, list[dict[str, str]]]:
+def _entries(
+    changes: Table, version: str, absent: Collection[str]
+) -> dict[str, list[dict[str, str]]]:
+    """The changes of a release by table, but for those of tables that were left out."""
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in changes.rows():
-        if row["release"] == version:
+        if row["release"] == version and row["table"] not in absent:
             found[row["table"]].append(row)
     return found
 
@@ -119,16 +131,21 @@ def _hash(rows: Table | list[dict[str, str]], schema: Mapping[str, Any]) -> str:
 
 
 def _unlike(
-    releases: Table, release: str, rows: Rows, schemas: Schemas, known: Mapping[int, str]
+    releases: Table,
+    release: str,
+    rows: Rows,
+    schemas: Schemas,
+    known: Mapping[int, str],
+    absent: Collection[str],
 ) -> Iterator[Problem]:
     """Tables of a release that are not what its row says, or have none.
 
-    ``known`` has hashes by the identity of what rows they are of.
+    ``known`` has hashes by the identity of what rows they are of; ``absent`` are those left out.
     """
     said = {
         table: (row, count, sha256)
         for row, (version, table, count, sha256) in releases.zip(*COLUMNS)
-        if version == release
+        if version == release and table not in absent
     }
     for name in sorted(rows.keys() - said):
         yield releases.problem_of_file(f"has no row of {name} in {release}, which had it")
@@ -146,28 +163,35 @@ def _unlike(
 
 
 @rule
-def retired(retired_ids: Table, tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A retired id is gone, and its successor is there or retired itself, later."""
+def retired(
+    retired_ids: Table, tables: Mapping[str, Table], descriptor: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """A retired id is gone, and its successor is there or retired itself, later.
+
+    Of a kind whose table was left out only circles are known.
+    """
     keys = {
         table.schema["primaryKey"][0].removesuffix("_id"): table
         for table in tables.values()
         if len(table.schema["primaryKey"]) == 1 and not _refers(table)
     }
+    is_whole = not left_out(descriptor)
     cells = list(retired_ids.zip("kind", "id", "successor"))
     successor_of = {(kind, name): successor for _, (kind, name, successor) in cells}
     for row, (kind, name, successor) in cells:
         ids = set(keys[kind][keys[kind].schema["primaryKey"][0]]) if kind in keys else set()
         if name in ids:
             yield retired_ids.problem(row, "id", f"is retired, and is a {kind} all the same")
-        if successor and successor not in ids and (kind, successor) not in successor_of:
+        is_known = successor in ids or (kind, successor) in successor_of
+        if successor and not is_known and (is_whole or kind in keys):
             yield retired_ids.problem(row, "successor", f"is no {kind}, and none that was retired")
         if _is_circle(successor_of, kind, name):
             yield retired_ids.problem(row, "successor", "leads back to the id itself")
 
 
 def _refers(table: Table) -> bool:
-    keys = table.schema.get("foreignKeys", [])
-    return any(key["fields"] == table.schema["primaryKey"] for key in keys)
+    primary = table.schema["primaryKey"]
+    return any(key["fields"] == primary for key in referring_keys(table.schema))
 
 
 def _is_circle(successor_of: Mapping[tuple[str, str], str], kind: str, name: str) -> bool:

@@ -11,7 +11,9 @@ from typing import Any
 from ... import flat, package
 from ...errors import PackageError
 from ...exports.common import without_dangling_keys
+from ...exports.formats import FORMATS
 from ...exports.limits import LIMITS, Breach, Measures, measure
+from ...exports.variables import labels_of, unit_of
 from ...views import View
 from ..csv_file import Table
 from ..problem import Problem
@@ -41,10 +43,12 @@ def exportable(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """No table is beyond the limits of a format."""
     seen = _PackageAsExported(tables)
     measures = [_measures(seen[name], table.columns) for name, table in tables.items()]
-    of_tables = [form for form in LIMITS if form != "flat"]
+    of_tables = [form for form in LIMITS if not FORMATS[form].own]
+    of_views = [form for form in LIMITS if {*flat.VIEWS} & {*FORMATS[form].own}]
     for breach, formats in _breaches(measures, of_tables).items():
         yield _problem(breach, tables[breach.table].file, formats)
-    for breach, formats in _breaches(list(_of_views(tables, seen)), LIMITS).items():
+    measures = list(_of_views(tables, seen))
+    for breach, formats in _breaches(measures, [*of_tables, *of_views]).items():
         base = flat.VIEWS[breach.table].base
         yield _problem(breach, tables[base].file, formats, f"in the view {breach.table} ")
 
@@ -76,7 +80,8 @@ class _AsExported(package.Table):
 
 
 def _measures(table: package.Table, columns: Mapping[str, list[str]]) -> Measures:
-    return measure(table.name, table.fields, columns, table.labels)
+    found = measure(table.name, table.fields, columns, labels_of(table))
+    return found._replace(is_view="madeOf" in table.schema, is_panel=bool(unit_of(table)))
 
 
 def _breaches(measures: list[Measures], formats: Iterable[str]) -> dict[Breach, list[str]]:
@@ -102,7 +107,7 @@ def _of_views(tables: Mapping[str, Table], seen: package.Package) -> Iterator[Me
         with suppress(PackageError):  # a key or a value is wrong, and has a problem of its own
             rows = list(view.cells(*view.names))
             columns = {name: [row[n] for row in rows] for n, name in enumerate(view.names)}
-            yield _measures(view, columns)._replace(is_view=True)
+            yield _measures(view, columns)
 
 
 def _may_be_long(tables: Mapping[str, Table], view: View) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..contract import left_out
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule
@@ -113,8 +114,13 @@ def state_codes(actors: Table) -> Iterator[Problem]:
 
 
 @rule
-def verified_facts(tables: Mapping[str, Table], reference_sources: Table) -> Iterator[Problem]:
-    """A value in a column marked ``verified`` has two sources; every source belongs to a value."""
+def verified_facts(
+    tables: Mapping[str, Table], reference_sources: Table, descriptor: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """A value in a column marked ``verified`` has two sources; every source belongs to a value.
+
+    Of a table that was left out the values are unknown.
+    """
     sources = list(reference_sources.zip("table", "field", "row_id"))
     count = Counter(source for _, source in sources)
     facts = _verified(tables)
@@ -124,9 +130,10 @@ def verified_facts(tables: Mapping[str, Table], reference_sources: Table) -> Ite
             remedy = f"reference_sources needs two rows for {place}"
             message = f"rests on fewer than two sources; {remedy}"
             yield table.problem(row, column, message)
-    whole_columns = {(name, column, "*") for name, column, _ in facts}
+    known = {*facts, *((name, column, "*") for name, column, _ in facts)}
+    absent = left_out(descriptor)
     for row, source in sources:
-        if source not in facts and source not in whole_columns:
+        if source not in known and source[0] not in absent:
             remedy = "table, field and row must name a filled, verified cell"
             message = f"is the source of no value; {remedy}"
             yield reference_sources.problem(row, "row_id", message)

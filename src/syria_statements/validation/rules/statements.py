@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...history import key_text
+from ...shapes import referring_keys
 from ..csv_file import Table
 from ..problem import Problem
 from . import rule
@@ -166,12 +167,12 @@ def positions(tables: Mapping[str, Table]) -> Iterator[Problem]:
             yield from _miscounted(table, group)
 
 
-def _counted_within(schema: Mapping[str, Any]) -> Iterator[list[str]]:
+def _counted_within(schema: dict[str, Any]) -> Iterator[list[str]]:
     """The columns beside the position in each key that ends with it.
 
     A position in a reference is that of another table's row.
     """
-    referring = {column for key in schema.get("foreignKeys", []) for column in key["fields"]}
+    referring = {column for key in referring_keys(schema) for column in key["fields"]}
     for key in (schema["primaryKey"], *schema.get("uniqueKeys", [])):
         if key[-1] == "position" and "position" not in referring:
             yield key[:-1]

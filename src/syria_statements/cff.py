@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
-from syria_statements.package import Package, is_release
+from .package import is_release
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from .package import Package
 
 FILE = "CITATION.cff"
 ADVICE = "Cite the release that you used."
@@ -23,8 +28,10 @@ def _lines(package: Package) -> Iterator[str]:
     yield "authors:"
     for person in package.descriptor["contributors"]:
         yield f"  - name: {_quoted(person['title'])}"
-    yield "keywords:"
-    for word in package.descriptor["keywords"]:
+    keywords = package.descriptor.get("keywords", [])
+    if keywords:
+        yield "keywords:"
+    for word in keywords:
         yield f"  - {json.dumps(word)}"
 
 

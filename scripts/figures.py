@@ -1,17 +1,35 @@
-"""The figures of the README: numbers and tables that follow from the installed package."""
+"""Figures of README and docs/: numbers and tables that follow from the installed package."""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import syria_statements as ss
 from syria_statements import citation
 from syria_statements.coverage import rows_of
+from syria_statements.exports.formats import FORMATS
 from syria_statements.package import Package, Table
 
+PROJECT = Path(__file__).resolve().parent.parent
 CODEBOOK = "docs/codebook.html"  # the page, where views have a section as tables do
+# Clauses that show what the data are: many formats, acts and topics, one of them verbatim.
+SAMPLE = (
+    "friends-of-syria-2012-07-06.c10",
+    "russia-us-2016-02-22.c03",
+    "brussels-conference-2017-04-05.c07",
+    "g7-2018-04-16.c02",
+    "istanbul-summit-2018-10-27.c10",
+    "small-group-2019-11-14.c16",
+    "ad-hoc-2021-05-25.c01",
+    "astana-2022-11-23.c03",
+    "anniversary-2023-03-15.c06",
+    "arab-meetings-2025-07-17.c05",
+)
 
 
 def figures() -> dict[str, str]:
@@ -24,8 +42,11 @@ def figures() -> dict[str, str]:
         **_coded(package["statements"]),
         **_coverages(package["statements"]),
         "recoded": str(package["reliability"].rows[0]["statements"]),
+        "sample": _sample(package["flat"]),
         "tables": _tables(package),
+        "export formats": _export_formats(),
         "agreement": _agreement(package["reliability"]),
+        "alphas": _alphas(package["reliability"]),
     }
 
 
@@ -64,9 +85,20 @@ def _coverages(statements: Table) -> dict[str, str]:
 # --- tables of Markdown ---------------------------------------------------------------------------
 
 
+def _sample(flat: Table) -> str:
+    """Some rows of ``flat``, with the columns that are read first."""
+    names = ("date", "format", "act", "topic", "words", "words_kind", "coverage", "clause_id")
+    rows = sorted(
+        (row for row in flat.rows if row["clause_id"] in SAMPLE), key=lambda row: row["date"]
+    )
+    return _markdown(names, "", [[str(row[name]) for name in names] for row in rows])
+
+
 def _tables(package: Package) -> str:
-    rows = [_table_row(table, table.resource["path"]) for table in package.tables.values()]
-    rows += [_table_row(view, f"{CODEBOOK}#{name}") for name, view in package.views.items()]
+    """The tables, with addresses as a page in docs/ has them."""
+    rows = [_table_row(table, f"../{table.resource['path']}") for table in package.tables.values()]
+    page = CODEBOOK.rpartition("/")[2]
+    rows += [_table_row(view, f"{page}#{name}") for name, view in package.views.items()]
     return _markdown(("table", "what", "rows", "key"), "", rows)
 
 
@@ -78,7 +110,24 @@ def _table_row(table: Table, address: str) -> list[str]:
 def _agreement(reliability: Table) -> str:
     names = ("variable", "alpha", "interval", "agreement", "units")
     rows = [_agreement_row(row) for row in reliability.rows]
-    return _markdown(names, "-::::", rows, "  ")
+    return _markdown(names, "-::::", rows)
+
+
+def _export_formats() -> str:
+    """The formats of exports, and what each needs beside the package."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    needs = {"": ""} | {
+        extra: ", ".join(re.findall(r"(?m)^[\w-]+", "\n".join(libraries)))
+        for extra, libraries in project["optional-dependencies"].items()
+    }
+    rows = [[f"`{name}`", form.what, needs[form.extra]] for name, form in FORMATS.items()]
+    return _markdown(("`export`", "what it writes", "needs"), "", rows)
+
+
+def _alphas(reliability: Table) -> str:
+    """The agreement of each variable, the best first: ``act 0.91, topic 0.86``."""
+    rows = sorted(reliability.rows, key=lambda row: -row["alpha"])
+    return ", ".join(f"{row['variable_id']} {row['alpha']:.2f}" for row in rows)
 
 
 def _agreement_row(row: dict[str, Any]) -> list[str]:
@@ -91,12 +140,12 @@ def _agreement_row(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _markdown(names: Sequence[str], right: str, rows: list[list[str]], indent: str = "") -> str:
+def _markdown(names: Sequence[str], right: str, rows: list[list[str]]) -> str:
     """A table on lines of its own; a colon in ``right`` aligns its column to the right."""
     rules = ["---:" if mark == ":" else "---" for mark in right.ljust(len(names))]
     rule = f"|{'|'.join(rules)}|"
     lines = ["", _cells(names), rule, *map(_cells, rows), ""]
-    return f"\n{indent}".join(lines)
+    return "\n".join(lines)
 
 
 def _cells(row: Sequence[str]) -> str:

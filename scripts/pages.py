@@ -1,4 +1,4 @@
-"""README.md with its numbers: the build writes what follows from the data, the rest is typed.
+"""README.md and the pages in docs/: the build writes what follows from the data, the rest is typed.
 
 Three kinds of places are written: a figure between ``<!-- its name -->`` and ``<!-- / -->``, what
 the examples after ``>>>`` print, and what the commands after ``$`` print.
@@ -28,16 +28,17 @@ from click.testing import CliRunner
 from syria_statements.cli import main as syria_statements
 from syria_statements.validation.problem import Problem
 
-from .readme_figures import figures
+from .figures import PROJECT, figures
 
-FILE = "README.md"
-PROJECT = Path(__file__).resolve().parent.parent
+README = "README.md"
+FOLDER = "docs"
 FIGURE = re.compile(r"<!-- (?P<name>[a-z][a-z ]*) -->(?P<old>.*?)<!-- / -->", re.DOTALL)
+FENCE = "```"
 CONSOLE = re.compile(r"(?P<head>```console\n\$ (?P<command>.*)\n)(?P<old>(?:.*\n)*?)```")
 
 
-class ReadmeError(Exception):
-    """An example of the README cannot be run; the message says why, ``line`` where."""
+class PageError(Exception):
+    """An example of a page cannot be run; the message says why, ``line`` where."""
 
     def __init__(self, line: int, message: str) -> None:
         """Keep the line, counted from 1."""
@@ -45,17 +46,23 @@ class ReadmeError(Exception):
         self.line = line
 
 
+def files(root: Path) -> list[str]:
+    """The pages that there are: the README, if there is one, and those of docs/."""
+    found = [path.relative_to(root).as_posix() for path in sorted((root / FOLDER).glob("*.md"))]
+    return [README, *found] if (root / README).exists() else found
+
+
 # --- figures --------------------------------------------------------------------------------------
 
 
 def with_figures(text: str, known: dict[str, str]) -> str:
-    """The text with each figure as it is now. Raises ``ReadmeError`` for an unknown figure."""
+    """The text with each figure as it is now. Raises ``PageError`` for an unknown figure."""
 
     def written(found: re.Match[str]) -> str:
         name = found["name"]
         if name not in known:
             message = f"no figure {name!r}; the figures are {', '.join(known)}"
-            raise ReadmeError(_line(text, found.start()), message)
+            raise PageError(_line(text, found.start()), message)
         return f"<!-- {name} -->{known[name]}<!-- / -->"
 
     return FIGURE.sub(written, text)
@@ -87,19 +94,23 @@ class _Recorder(doctest.DocTestRunner):
     ) -> None:
         kind, error, _ = exc_info
         message = f"the example raises {kind.__name__}: {error}"
-        raise ReadmeError(example.lineno + 1, message)
+        raise PageError(example.lineno + 1, message)
 
 
 def with_examples(text: str) -> str:
     """The text with what each example after ``>>>`` prints now.
 
-    Raises ``ReadmeError`` for an example that raises.
+    Raises ``PageError`` for an example that raises.
     """
-    test = doctest.DocTestParser().get_doctest(text, {}, FILE, FILE, 0)
+    test = doctest.DocTestParser().get_doctest(text, {}, "page", "page", 0)
     recorder = _Recorder()
     recorder.run(test, out=lambda printed: None)
     lines = text.split("\n")
     for example in reversed(test.examples):
+        if FENCE in example.want:
+            raise PageError(
+                example.lineno + 1, f"leave a blank line between what is printed and {FENCE}"
+            )
         first = example.lineno + example.source.count("\n")
         end = first + example.want.count("\n")
         printed = recorder.printed[example.lineno].splitlines()
@@ -129,14 +140,14 @@ PROGRAMS: dict[str, Callable[[list[str]], str]] = {"syria-statements": _ours, "s
 def with_commands(text: str) -> str:
     """The text with what each command after ``$`` prints now; files that it writes are removed.
 
-    Raises ``ReadmeError`` for an unknown program.
+    Raises ``PageError`` for an unknown program.
     """
 
     def written(found: re.Match[str]) -> str:
         program, *arguments = shlex.split(found["command"])
         if program not in PROGRAMS:
             message = f"no program {program!r}; the programs are {', '.join(PROGRAMS)}"
-            raise ReadmeError(_line(text, found.start("command")), message)
+            raise PageError(_line(text, found.start("command")), message)
         printed = PROGRAMS[program](arguments)
         return f"{found['head']}{printed}```"
 
@@ -147,31 +158,33 @@ def with_commands(text: str) -> str:
 # --- in a process of its own ----------------------------------------------------------------------
 
 
-def write(path: Path, directory: Path) -> str | Problem:
-    """The README in ``path`` with what it should say of a package, or what fails in it.
+def write(root: Path, directory: Path) -> dict[str, str] | Problem:
+    """The pages of ``root`` by their files, as they should be, or what fails in one of them.
 
-    ``directory`` has the package, with the library in its src/.
+    ``directory`` has the package of which they speak, with the library in its src/.
     """
     paths = os.pathsep.join([str(directory / "src"), str(PROJECT)])
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "scripts.readme", str(path)]
+    command = [sys.executable, "-m", "scripts.pages", str(root)]
     done = subprocess.run(  # noqa: S603
         command, cwd=directory, env=environment, stdout=subprocess.PIPE, check=True
     )
-    text, line, message = json.loads(done.stdout)
-    return Problem(FILE, line, message) if message else str(text)
+    texts, wrong = json.loads(done.stdout)
+    return Problem(*wrong) if wrong else dict(texts)
 
 
 def main() -> None:
-    """Print, as JSON, the README as it should be, and line and message of what fails in it."""
-    text = Path(sys.argv[1]).read_text("utf-8")
-    line, message = 0, ""
-    try:
-        text = with_figures(text, figures())
-        text = with_commands(with_examples(text))
-    except ReadmeError as error:
-        text, line, message = "", error.line, str(error)
-    print(json.dumps([text, line, message]))  # noqa: T201
+    """Print, as JSON, the text of each page, and file, line and message of what fails."""
+    root = Path(sys.argv[1])
+    known, texts, wrong = figures(), {}, None
+    for file in files(root):
+        try:
+            text = with_figures((root / file).read_text("utf-8"), known)
+            texts[file] = with_commands(with_examples(text))
+        except PageError as error:
+            wrong = (file, error.line, str(error))
+            break
+    print(json.dumps([texts, wrong]))  # noqa: T201
 
 
 if __name__ == "__main__":

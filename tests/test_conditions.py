@@ -1,0 +1,229 @@
+"""Conditions as people type them: what is forgiven, what is compared, what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from operator import ge, gt, le, lt
+from typing import Any
+
+import pytest
+from click.testing import Result
+from small import runner
+
+import syria_statements as ss
+from syria_statements import conditions, lookup
+from syria_statements.cli import main
+from syria_statements.fields import to_cell
+from syria_statements.package import Package, Table, installed
+
+PACKAGE = installed()
+Record = dict[str, Any]
+
+
+def some_value(table: Table, column: str) -> str:
+    """A value that is in a cell and, but for its capitals, in no other."""
+    cells = [to_cell(row[column]) for row in table.rows if row[column] is not None]
+    return min(cells, key=lambda cell: (len(cell), cell), default="")
+
+
+def selected(table: str, *typed: str) -> list[Record]:
+    return list(lookup.select(PACKAGE[table], typed).rows)
+
+
+def run(*arguments: str) -> Result:
+    return runner().invoke(main, arguments)
+
+
+@pytest.mark.parametrize("name", PACKAGE.names)
+def test_every_column_is_found_by_a_value_with_other_capitals_and_blanks(name: str) -> None:
+    table = PACKAGE[name]
+    for column in table.names:
+        if value := some_value(table, column):
+            same = [row for row in table.rows if to_cell(row[column]) == value]
+            others = [row for row in table.rows if to_cell(row[column]) != value]
+            taken = {to_cell(row[column]).casefold() for row in others}
+            typed = value if value.casefold() in taken else value.swapcase()
+            assert selected(name, f" {column.upper()} =  {typed} ") == same, column
+            assert selected(name, f"{column.title()}!={typed}") == others, column
+
+
+@pytest.mark.parametrize("name", PACKAGE.names)
+def test_the_missing_values_of_every_column_are_found_or_there_can_be_none(name: str) -> None:
+    rows = PACKAGE[name].rows
+    for field in PACKAGE[name].fields:
+        column = field["name"]
+        if column in PACKAGE[name].key or field.get("constraints", {}).get("required"):
+            with pytest.raises(ss.UnknownNameError, match=f"{column} is never empty"):
+                selected(name, f"{column}=")
+        else:
+            missing = [row for row in rows if row[column] is None]
+            assert selected(name, f"{column}=") == missing
+            assert len(selected(name, f"{column}!=")) == len(rows) - len(missing)
+
+
+NOWHERE = "xqzw"
+
+
+def answer(table: str, condition: str) -> tuple[str, bool]:
+    """What is said of a condition, and whether as an error."""
+    try:
+        found = lookup.select(PACKAGE[table], [condition])
+    except (ss.UnknownNameError, ss.ArgumentError) as error:
+        return str(error), True
+    assert not found.rows
+    return " ".join(found.notes), False
+
+
+@pytest.mark.parametrize("name", PACKAGE.names)
+def test_a_value_that_no_row_has_is_never_passed_over_in_silence(name: str) -> None:
+    """It is refused where the column cannot have it, and else there is a note."""
+    table = PACKAGE[name]
+    for field in table.fields:
+        column = field["name"]
+        told, is_error = answer(name, f"{column}={NOWHERE}")
+        assert column in told
+        assert NOWHERE in told
+        assert is_error or (field["type"] == "string" and column not in table.labels)
+
+
+def test_a_code_that_no_row_has_is_no_mistake() -> None:
+    found = lookup.select(PACKAGE["clauses"], ["act_id=ask", "topic_id=narcotics"])
+    assert (found.rows, found.notes) == ([], [])
+
+
+# --- dates and numbers ----------------------------------------------------------------------------
+
+COMPARED: dict[str, Callable[[Any, Any, Any], bool]] = {
+    "=": lambda value, first, last: first <= value <= last,
+    "!=": lambda value, first, last: not first <= value <= last,
+    ">": lambda value, first, last: gt(value, last),
+    ">=": lambda value, first, last: ge(value, first),
+    "<": lambda value, first, last: lt(value, first),
+    "<=": lambda value, first, last: le(value, last),
+}
+PERIODS = {
+    "2019": (date(2019, 1, 1), date(2019, 12, 31)),
+    "2016-02": (date(2016, 2, 1), date(2016, 2, 29)),
+    "2019-11-14": (date(2019, 11, 14), date(2019, 11, 14)),
+}
+
+
+@pytest.mark.parametrize("sign", COMPARED)
+@pytest.mark.parametrize("period", PERIODS)
+def test_a_date_is_compared_with_a_year_a_month_or_a_day(period: str, sign: str) -> None:
+    fits = COMPARED[sign]
+    expected = [r for r in ss.rows("statements") if fits(r["date"], *PERIODS[period])]
+    assert expected
+    assert selected("statements", f"date{sign}{period}") == expected
+
+
+@pytest.mark.parametrize("sign", COMPARED)
+@pytest.mark.parametrize(
+    ("table", "column", "number"),
+    [("statements", "year", 2019), ("reliability", "alpha", 0.5), ("clauses", "start", 3)],
+)
+def test_a_number_is_compared(table: str, column: str, number: float, sign: str) -> None:
+    fits = COMPARED[sign]
+    having = [row for row in ss.rows(table) if row[column] is not None]
+    expected = [row for row in having if fits(row[column], number, number)]
+    found = [row for row in selected(table, f"{column}{sign}{number}") if row[column] is not None]
+    assert found == expected
+
+
+def test_two_conditions_are_a_span() -> None:
+    found = selected("statements", "date>=2019-03", "date<2020")
+    dates = [row["date"] for row in found]
+    assert min(dates) >= date(2019, 3, 1)
+    assert max(dates) < date(2020, 1, 1)
+    assert len(found) == sum(
+        date(2019, 3, 1) <= row["date"] < date(2020, 1, 1) for row in ss.rows("statements")
+    )
+
+
+# --- what is answered -----------------------------------------------------------------------------
+
+ANSWERS = {
+    "date=14 November 2019": "date '14 November 2019' is no date; write a year, a month or a day:",
+    "date=2019-13": "date '2019-13' is no date",
+    "date=2019-02-30": "date '2019-02-30' is no date",
+    "date>=": "date>=: a value is missing after >=",
+    "year=x": "year 'x' is no number; write one such as 7",
+    "title>x": "title is text, which is neither more nor less than another; write title=VALUE",
+    "coverage=whole": "no coverage 'whole'; allowed are complete, none, opening, parts",
+    "end_seen=yes": "no end_seen 'yes'; allowed are false, true",
+    "format_id=gee7": "no format_id 'gee7'; allowed are ad-hoc,",
+    "statement_id=Small-Group-2019-11-13": "nearest of 156 known are small-group-2019-11-14",
+    "dat=2019": "statements has no column 'dat'",
+    "date": "'date' is no condition; write COLUMN=VALUE, or of dates and numbers \"COLUMN>=VALUE\"",
+    "=2019": "'=2019' is no condition",
+    "": "'' is no condition",
+}
+
+
+@pytest.mark.parametrize("typed", ANSWERS)
+def test_a_wrong_condition_is_answered_in_one_line(typed: str) -> None:
+    done = run("show", "statements", "--where", typed)
+    words = ANSWERS[typed].replace("156", str(len(ss.rows("statements"))))
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert words in done.stderr
+
+
+NOTES = {
+    "title=joint statment": "Note: no row of statements has title=joint statment; the nearest of ",
+    "title=On  Syria.": "Note: no row of statements has title=On  Syria.",
+    "year=2050": "Note: no row of statements has year=2050; year is from 2011 to ",
+    "date>2050": "Note: no row of statements has date>2050; date is from 2011-08-18 to ",
+}
+
+
+@pytest.mark.parametrize("typed", NOTES)
+def test_a_value_that_is_possible_and_in_no_row_has_a_note(typed: str) -> None:
+    done = run("show", "statements", "--where", typed, "--format", "csv")
+    assert (done.exit_code, done.stdout.count("\n"), done.stderr.count("\n")) == (0, 1, 1)
+    assert done.stderr.startswith(NOTES[typed])
+
+
+def test_part_of_a_text_has_the_texts_in_which_it_is() -> None:
+    asked = conditions.parted("title=small group")
+    assert "Small Group on Syria'" in conditions.unmatched(PACKAGE["statements"], asked)
+
+
+def test_what_can_mean_two_things_is_not_guessed(copy: Any) -> None:
+    copy.rows(
+        "data/statements.csv",
+        lambda rows: [
+            row.update(title=t) for row, t in zip(rows, ["A B", "a b", "c"], strict=True)
+        ],
+    )
+    table = Package(copy.root)["statements"]
+    assert len(lookup.select(table, ["title=A B"]).rows) == 1
+    found = lookup.select(table, ["title=A b"])
+    assert (found.rows, len(found.notes)) == ([], 1)
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PACKAGE.names)
+def test_a_table_is_found_with_other_capitals_and_blanks(name: str) -> None:
+    typed = f" {name.replace('_', ' ').title()} "
+    done = run("show", typed, "--format", "csv", "--limit", "1")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        run("show", name, "--format", "csv", "--limit", "1").stdout,
+    )
+    assert run("describe", typed).stdout == run("describe", name).stdout
+
+
+def test_columns_are_found_with_other_capitals_and_blanks_and_each_once() -> None:
+    typed = "TOPIC_ID, clause-id ,act id,topic_id"
+    done = run("show", "clauses", "--columns", typed, "--limit", "1", "--format", "csv")
+    assert done.stdout.startswith("topic_id,clause_id,act_id\n")
+
+
+@pytest.mark.parametrize("typed", ["", " ", "clause_id,", "clause_id,,act_id"])
+def test_an_empty_name_is_no_column(typed: str) -> None:
+    done = run("show", "clauses", "--columns", typed)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "clauses has no column ''" in done.stderr
