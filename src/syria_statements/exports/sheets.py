@@ -70,7 +70,8 @@ class Sheet(namedtuple("Sheet", ["sheet", "looks"])):
 
     def put_link(self, row: int, column: int, url: str, value: Any, look: str = "link") -> None:
         """Write a cell that leads to an address, or to a place in the workbook."""
-        code = self.sheet.write_url(row, column, url, self.looks[look], to_cell(value))
+        shape = self.looks[look]
+        code = self.sheet.write_url(row, column, url, shape, to_cell(value))
         self._require_written(row, code)
         if not isinstance(value, str):
             self.put(row, column, value)  # which keeps the link
@@ -171,7 +172,8 @@ def _addresses(columns: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     for column, cells in enumerate(columns):
         if "http" in "\n".join(cells):  # few columns have any
-            found |= {(row, column): cell for row, cell in enumerate(cells, 1) if is_link(cell)}
+            rows = [row for row, cell in enumerate(cells, 1) if is_link(cell)]
+            found |= {(row, column): cells[row - 1] for row in rows}
     return found
 
 
@@ -195,9 +197,19 @@ def _width(name: str, column: Sequence[str]) -> int:
     longest, most = sizes[-1], sizes[int(MOST * len(sizes))]
     needed = longest if longest <= SHORT else most
     if most > SHORT:
-        word = max(len(word) for cell in cells for word in cell.split() or [""])
-        needed = max(int(ROOM * sum(sizes) / len(sizes)), min(word, MAX_WORD))
-    return min(max(len(name) + FILTER_WIDTH, needed + 1), MAX_WIDTH)
+        needed = max(_room(sizes), _longest_word(cells))
+    found = max(len(name) + FILTER_WIDTH, needed + 1)
+    return min(found, MAX_WIDTH)
+
+
+def _room(sizes: Sequence[int]) -> int:
+    """Characters of a column of long texts, of which some have more lines than others."""
+    return int(ROOM * sum(sizes) / len(sizes))
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    words = {word for cell in cells for word in cell.split()}
+    return min(max(map(len, words), default=0), MAX_WORD)
 
 
 def _set_heights(sheet: Worksheet, columns: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
@@ -215,7 +227,8 @@ def lines(text: str, width: int) -> int:
     """How many lines a cell of this width has."""
     if len(text) < width:
         return 1
-    return len(textwrap.wrap(text, width)) if len(text) < MANY_LINES * width else MANY_LINES
+    is_shown = len(text) < MANY_LINES * width
+    return len(textwrap.wrap(text, width)) if is_shown else MANY_LINES
 
 
 def height(number: int) -> int:

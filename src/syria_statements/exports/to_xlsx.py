@@ -68,7 +68,8 @@ def _listed(tables: Sequence[Table], own: Sequence[str]) -> list[list[Any]]:
     """The list of sheets, in their order: those that explain the others come after the views."""
     rows = list(map(explanations.sheet_row, tables))
     views = sum(isinstance(table, View) for table in tables)
-    return [*rows[:views], *map(explanations.own_row, own), *rows[views:]]
+    between = map(explanations.own_row, own)
+    return [*rows[:views], *between, *rows[views:]]
 
 
 def _free_name(name: str, tables: Sequence[Table]) -> str:
