@@ -92,10 +92,10 @@ def _distributions(root: Path, folder: Path) -> dict[str, str]:
 
 def _exports(root: Path, folder: Path) -> dict[str, tuple[Path, str]]:
     """Write the package in every format that there is; return each file, and what it is."""
-    return {
-        name: (export(name, folder, directory=root), f"Export {name}: {form.what}.")
-        for name, form in FORMATS.items()
-    }
+    found = {}
+    for name, form in FORMATS.items():
+        found[name] = export(name, folder, directory=root), f"Export {name}: {form.what}."
+    return found
 
 
 def _datasette(package: Package, database: Path) -> dict[str, str]:

@@ -103,6 +103,15 @@ def test_explain_leads_to_a_source_that_is_there(environment: Path) -> None:
         assert re.findall(r"\w+", row["text"] or row["gist"])[0] in line
 
 
+def test_an_installed_package_writes_the_csv_package_of_the_checkout(
+    environment: Path, tmp_path: Path
+) -> None:
+    """With licence and sources, which are in the wheel for it."""
+    run(environment, "syria-statements", "export", "csv", "--out", str(tmp_path / "x.zip"))
+    here = ss.export("csv", tmp_path / "y.zip")
+    assert (tmp_path / "x.zip").read_bytes() == here.read_bytes()
+
+
 def test_what_an_absent_extra_would_check_is_named_in_one_line(environment: Path) -> None:
     done = run(environment, "syria-statements", "validate")
     assert (done.returncode, done.stdout) == (0, "The installed package is valid.\n")

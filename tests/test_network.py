@@ -115,7 +115,7 @@ def test_denominators_are_beside_the_edges(folder: Path) -> None:
 
 def test_columns_are_those_that_gephi_and_igraph_know(folder: Path) -> None:
     """Gephi knows them by name, in its spreadsheet import; igraph and networkx by their place."""
-    for file in to_network.FILES:
+    for file in to_network.MAKERS:
         header = (folder / file).read_text("utf-8").partition("\n")[0].split(",")
         if "nodes" in file:
             assert header[:2] == ["Id", "Label"], file
@@ -128,7 +128,7 @@ def test_the_readme_names_every_file_and_the_terms(folder: Path) -> None:
     text = (folder / "README.txt").read_text("utf-8")
     assert ss.cite() in text
     assert "Creative Commons Attribution 4.0" in text
-    for file in to_network.FILES:
+    for file in to_network.MAKERS:
         assert f"- `{file}`: " in text
         assert (folder / file).is_file()
 

@@ -284,7 +284,8 @@ def test_croissant_checks_the_hash(copy: Path) -> None:
 def described(root: Path) -> csvw.CSVW:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return csvw.CSVW(str(root / "data" / "csv-metadata.json"), validate=True, strict=True)
+        file = str(root / "data" / "csv-metadata.json")
+        return csvw.CSVW(file, validate=True, strict=True)  # as the command csvwvalidate does
 
 
 def test_csvw_is_valid_and_has_every_table() -> None:
@@ -293,17 +294,6 @@ def test_csvw_is_valid_and_has_every_table() -> None:
     assert [table.local_name for table in found.tables] == [
         entry["path"].removeprefix("data/") for entry in resources()
     ]
-
-
-def test_the_command_of_csvw_says_that_it_is_valid() -> None:
-    command = Path(sys.executable).with_name("csvwvalidate")
-    done = subprocess.run(
-        [command, PROJECT / "data" / "csv-metadata.json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout.strip() == "OK", done.stdout + done.stderr
 
 
 def test_every_reference_is_in_csvw_as_a_key_or_as_a_note() -> None:

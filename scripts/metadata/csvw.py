@@ -90,13 +90,9 @@ def _foreign_key(package: Package, key: dict[str, Any]) -> dict[str, Any]:
 def _column(field: dict[str, Any]) -> dict[str, Any]:
     datatype = _datatype(field)
     described = {"dc:title": field["title"], "dc:description": field["description"]}
-    return {
-        "name": field["name"],
-        "titles": field["name"],
-        **described,
-        "datatype": datatype if len(datatype) > 1 else datatype["base"],
-        "required": _is_required(field),
-    }
+    kind = datatype if len(datatype) > 1 else datatype["base"]
+    named = {"name": field["name"], "titles": field["name"], **described}
+    return {**named, "datatype": kind, "required": _is_required(field)}
 
 
 def _datatype(field: dict[str, Any]) -> dict[str, Any]:

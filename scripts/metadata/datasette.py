@@ -24,26 +24,21 @@ def write(package: Package, database: str) -> str:
     """
     descriptor = package.descriptor
     tables = {**package.tables, **package.views}
+    described = {name: _table(table) for name, table in tables.items()}
     about = {
         "title": f"{descriptor['title']}, {package.version}",
         "description": descriptor["description"],
-        "license": licences(descriptor),
-        "license_url": descriptor["licenses"][0]["path"],
         "source": citation.STYLES["apa"](citation.release(descriptor)),
-        "databases": {
-            database.removesuffix(".sqlite"): {
-                "tables": {name: _table(table) for name, table in tables.items()}
-            }
-        },
     }
-    return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+    about["license"] = licences(descriptor)
+    about["license_url"] = descriptor["licenses"][0]["path"]
+    databases = {database.removesuffix(".sqlite"): {"tables": described}}
+    return json.dumps({**about, "databases": databases}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _table(table: Table) -> dict[str, Any]:
-    label = next((name for name in LABELS if name in table.names), None)
-    return {
-        "title": table.resource["title"],
-        "description": table.resource["description"],
-        "columns": {field["name"]: field["description"] for field in table.fields},
-        **({"label_column": label} if label else {}),
-    }
+    about = {name: table.resource[name] for name in ("title", "description")}
+    columns = {field["name"]: field["description"] for field in table.fields}
+    labels = [name for name in LABELS if name in table.names]
+    label = {"label_column": labels[0]} if labels else {}
+    return {**about, "columns": columns, **label}

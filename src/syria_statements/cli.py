@@ -428,11 +428,12 @@ def cite(keys: tuple[str, ...], all: bool, style: str, release: str | None) -> N
 def export(
     format: str, names: str | None, out: str | None, force: bool, release: str | None
 ) -> None:
-    """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite, json, or flat.
+    """Write the tables in FORMAT: csv (zipped), xlsx, stata, spss, parquet, sqlite or json.
 
-    flat is a workbook with two wide tables: the clauses, and all statements, coded or not.
-    xlsx and flat need xlsxwriter, spss needs pyreadstat, parquet needs pyarrow: pip install
-    xlsxwriter, for example.
+    Two formats have tables of their own. flat is a workbook with two wide ones: the clauses, and
+    all statements, coded or not. network is a zip with nodes and edges: who signed with whom. One
+    table with --out NAME.csv is that file alone. xlsx and flat need xlsxwriter, spss needs
+    pyreadstat, parquet needs pyarrow: pip install xlsxwriter, for example.
     """
     from . import exports, terminal
     from .errors import meant

@@ -41,11 +41,9 @@ def _files(tables: list[Table], about: Record) -> dict[str, bytes]:
     others = {file: package.read(file) for file in _others(package, tables)}
     left_out = _left_out(package, tables)
     notes = _notes(tables, {*others}, left_out)
-    about_them = {
-        "README.md": release_readme(about, csv_files, notes),
-        DESCRIPTOR: to_json(_descriptor(tables, about, left_out)),
-        cff.FILE: cff.write(package).encode(),
-    }
+    about_them = {"README.md": release_readme(about, csv_files, notes)}
+    about_them[DESCRIPTOR] = to_json(_descriptor(tables, about, left_out))
+    about_them[cff.FILE] = cff.write(package).encode()
     return {**about_them, **others, **data}
 
 
@@ -75,22 +73,17 @@ def _descriptor(tables: list[Table], about: Record, left_out: list[str]) -> Reco
     dropped = ("resources", "citation", "sources", "leftOut")
     kept = {name: value for name, value in about.items() if name not in dropped}
     sources = [_as_it_is_here(source, files) for source in about.get("sources", [])]
-    lists = {"sources": sources, "leftOut": left_out, "resources": _resources(tables)}
+    names = [table.name for table in tables]
+    resources = [_resource(table, names) for table in tables]
+    lists = {"sources": sources, "leftOut": left_out, "resources": resources}
     return {**kept, **{name: listed for name, listed in lists.items() if listed}}
 
 
-def _resources(tables: list[Table]) -> list[Record]:
-    """The tables as the descriptor has them, each with its schema."""
-    names = [table.name for table in tables]
-    return [
-        {
-            **table.resource,
-            "dialect": DIALECT,
-            "schema": without_dangling_keys(table.schema, names),
-            **fingerprint(table.data),
-        }
-        for table in tables
-    ]
+def _resource(table: Table, names: list[str]) -> Record:
+    """A table as the descriptor has it, with its schema; ``names`` are those of all."""
+    schema = without_dangling_keys(table.schema, names)
+    file = fingerprint(table.data)
+    return {**table.resource, "dialect": DIALECT, "schema": schema, **file}
 
 
 def _as_it_is_here(source: Record, files: set[str]) -> Record:

@@ -36,14 +36,19 @@ OF_FORMATS = "edges_of_formats.csv"
 def write(path: Path, tables: list[Table], about: dict[str, Any]) -> None:
     """Write nodes and edges, the denominators by year, and how programs read them."""
     package = tables[0].package
-    by_name = {table.name: table for table in (*map(package.needed, NEEDED), *tables)}
-    made = {file: list(make(by_name)) for file, (make, _) in FILES.items()}
-    written = {file: rows for file, rows in made.items() if rows}
+    needed = [package.needed(name) for name in NEEDED]
+    written = _written({table.name: table for table in (*needed, *tables)})
     files = {"README.txt": release_readme(about, {}, _notes(written))}
     files[cff.FILE] = cff.write(package).encode()
     for file, rows in written.items():
         files[file] = to_csv(list(rows[0]), rows).encode()
     zip_files(path, files)
+
+
+def _written(tables: Tables) -> dict[str, Rows]:
+    """The rows of each file that has some."""
+    made = {file: list(make(tables)) for file, make in MAKERS.items()}
+    return {file: rows for file, rows in made.items() if rows}
 
 
 # --- one mode: actors -----------------------------------------------------------------------------
@@ -145,8 +150,8 @@ def _signatures(tables: Tables) -> Iterator[Record]:
 def _signature_nodes(tables: Tables) -> Iterator[Record]:
     """The actors that signed and all statements, also those that name nobody."""
     signed = _signed(tables)
-    columns = (*tables["actors"].names, *tables["statements"].names)
-    empty = dict.fromkeys([name for name in (*OF_ACTOR, *OF_STATEMENT) if name in columns])
+    columns = {*tables["actors"].names, *tables["statements"].names}
+    empty = dict.fromkeys(filter(columns.__contains__, (*OF_ACTOR, *OF_STATEMENT)))
     for row in tables["actors"].rows:
         if row["actor_id"] in signed:
             yield {"Id": "", "Label": "", "mode": "actor", **empty, **_actor(row)}
@@ -172,15 +177,18 @@ def _years(tables: Tables) -> Iterator[Record]:
 # --- what is said of it ---------------------------------------------------------------------------
 
 
-def _notes(written: dict[str, Rows]) -> list[str]:
+def _notes(written: dict[str, Rows]) -> Iterator[str]:
     """What is in each file, out of how many statements, and how programs read it."""
-    listed = [f"- `{file}`: {FILES[file][1]} Rows: {len(rows)}." for file, rows in written.items()]
-    return ["\n".join(listed), _seen(written), PROGRAMS]
+    sizes = {file: len(rows) for file, rows in written.items()}
+    yield "\n".join(f"- `{file}`: {WHAT[file]} Rows: {rows}." for file, rows in sizes.items())
+    yield _seen(written)
+    yield PROGRAMS
 
 
 def _seen(written: dict[str, Rows]) -> str:
     """Out of how many statements the edges are."""
-    named, unnamed = (sum(row[name] for row in written["years.csv"]) for name in (WITH, WITHOUT))
+    years = written["years.csv"]
+    named, unnamed = (sum(row[name] for row in years) for name in (WITH, WITHOUT))
     edges = f"Edges are of the {named} of {named + unnamed} statements that name who issues them."
     nobody = f"The other {unnamed} name nobody: who was behind them is unknown"
     has_formats = OF_FORMATS in written
@@ -207,33 +215,25 @@ Python, networkx (pandas 2 or 3):
 
 For one year, take the rows of edges.csv with that year. Two modes, with signatures.csv as edges and
 signature_nodes.csv as nodes: V(g)$type <- V(g)$mode == "statement" in igraph."""
-# File → the function that gives its rows, and what it is. None is written that has no rows.
-FILES: dict[str, tuple[Callable[[Tables], Iterator[Record]], str]] = {
-    "nodes.csv": (
-        _nodes,
-        "The actors: Id, Label, kind, codes of states, and how many statements each signed.",
-    ),
-    "edges.csv": (
-        _edges,
-        "One row for each pair of actors and year in which both signed a statement. Weight: how"
-        " many statements of the year name both. Further columns are those of dyad_year.",
-    ),
-    OF_FORMATS: (
-        _edges_of_formats,
-        "The same for statements that name no state. Weight: how many of them are of a format to"
-        " which both belonged on that day; format_statements_bound says whether these are all.",
-    ),
-    "signatures.csv": (
-        _signatures,
-        "Two modes: one row for each signatory, Source, of a statement, Target.",
-    ),
-    "signature_nodes.csv": (
-        _signature_nodes,
-        "The nodes of signatures.csv: actors that signed, and all statements. One without an edge"
-        " names nobody.",
-    ),
-    "years.csv": (
-        _years,
-        "Denominators: the statements of each year, with and without signatories.",
-    ),
+# File → the function that gives its rows; a file that would have none is not written.
+MAKERS: dict[str, Callable[[Tables], Iterator[Record]]] = {
+    "nodes.csv": _nodes,
+    "edges.csv": _edges,
+    OF_FORMATS: _edges_of_formats,
+    "signatures.csv": _signatures,
+    "signature_nodes.csv": _signature_nodes,
+    "years.csv": _years,
+}
+WHAT = {
+    "nodes.csv": "The actors: Id, Label, kind, codes of states, and how many statements each"
+    " signed.",
+    "edges.csv": "One row for each pair of actors and year in which both signed a statement."
+    " Weight: how many statements of the year name both. Further columns are those of dyad_year.",
+    OF_FORMATS: "The same for statements that name no state. Weight: how many of them are of a"
+    " format to which both belonged on that day; format_statements_bound says whether these are"
+    " all.",
+    "signatures.csv": "Two modes: one row for each signatory, Source, of a statement, Target.",
+    "signature_nodes.csv": "The nodes of signatures.csv: actors that signed, and all statements."
+    " One without an edge names nobody.",
+    "years.csv": "Denominators: the statements of each year, with and without signatories.",
 }

@@ -97,7 +97,8 @@ def is_known(descriptor: Any) -> bool:
 def left_out(descriptor: Any) -> list[str]:
     """The tables that a package says were left out of it; an export of some tables says so."""
     found = descriptor.get("leftOut") if isinstance(descriptor, dict) else None
-    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+    listed = found if isinstance(found, list) else []
+    return [name for name in listed if isinstance(name, str)]
 
 
 def problems(
