@@ -183,15 +183,17 @@ def test_codes_that_are_too_many_or_too_long_are_counted(
     copy: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(explanations, "MAX_CODES", 20)
-    copy.rows("data/codebook/topics.csv", lambda rows: rows[0].update(definition="x" * 20_000))
-    path = ss.export("xlsx", copy.root, ["statements", "topics", "clauses"], directory=copy.root)
+    copy.rows("data/codebook/topics.csv", lambda rows: rows[0].update(definition="x" * 32_768))
+    path = ss.export("xlsx", copy.root, ["statements", "clauses"], directory=copy.root)
     told = {(row["column"], row["code"]): row["definition"] for row in rows(path, "codes")}
     topics, acts = (len(ss.rows(name, copy.root)) for name in ("topics", "acts"))
     assert told["topic_id", None] == f"{topics} codes: see topics"
     assert told["act_id", None] == f"{acts} codes: see acts"
     monkeypatch.setattr(explanations, "MAX_CODES", 2_000)
     path = ss.export("flat", copy.root, directory=copy.root)
-    assert "20000 characters: see the table" in {row["definition"] for row in rows(path, "codes")}
+    assert "32768 characters, too many for a cell" in {
+        row["definition"] for row in rows(path, "codes")
+    }
 
 
 def test_more_codes_than_a_sheet_holds_are_left_out(
@@ -252,6 +254,18 @@ def test_a_column_with_an_earlier_day_is_text_and_it_is_said(
     assert told["other"] == "date"
     assert told["signed"] == ("date" if is_day else "date, as text, year-month-day, the year is in year")  # fmt: skip
     assert ("made.signed" in about(path)["dates and keys"]) != is_day
+
+
+def test_what_is_made_of_many_tables_and_columns_fits_its_cell(tmp_path: Path) -> None:
+    """No limit is of one table alone: many dates, names of sheets, columns of a key."""
+    some = {f"column_of_a_long_name_{n:04}": ("date", ["1850-01-01"]) for n in range(1_400)}
+    root = made_up(tmp_path, some)
+    Copy(root).json("made.json", lambda schema: schema.update(primaryKey=[*some]))
+    path = ss.export("xlsx", tmp_path, directory=root)
+    assert "those of 1400 columns" in about(path)["dates and keys"]
+    assert "too many for a cell" in str(readers.workbook(path)["about"]["E"][-1].value)
+    lists = [explanations.CodeList("a", [("1", "One", "")], ["sheet_of_a_long_name"] * 2_000)]
+    assert "too many for a cell" in str(explanations.code_rows(lists)[0][-1])
 
 
 def test_pandas_reads_days(small: Any) -> None:

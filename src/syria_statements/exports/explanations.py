@@ -11,7 +11,7 @@ from ..errors import PackageError
 from ..fields import field_type, read_with
 from ..views import View
 from .common import licences
-from .limits import CODES, COLUMNS, MAX_CELL_CHARS, MAX_ROWS
+from .limits import CODES, COLUMNS, MAX_ROWS, fits_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ CODE_HEADINGS = ("column", "code", "label", "definition", "sheets")
 COLUMN_HEADINGS = ("sheet", "column", "title", "type", "values", "description")
 SHEET_HEADINGS = ("sheet", "what is in it", "rows", "from", "key")
 MAX_VALUES = 2_000  # characters of a list of codes in one cell; of more there is a number
+FEW = 9  # columns that are named in a sentence
 MAX_CODES = 2_000  # of a list; of more there is a number
 FIRST_DAY = date(1900, 3, 1)  # spreadsheets disagree about the days before
 # How a column is held → what its values are to a reader.
@@ -48,19 +49,14 @@ def about_lines(
 ) -> dict[str, str]:
     """What to know before reading; ``codes`` is the name of the sheet of codes, if there is one."""
     first = tables[0]
-    return {
-        "dataset": about["title"],
-        "version": about["version"],
-        "what it is": about["description"],
-        "begin with": _begin_with(tables, codes),
-        "one row": f"{first.name}: {first.resource['description']}",
-        **_coverage(first.package),
-        **_coders(first.package),
-        "empty cells": EMPTY,
-        "dates and keys": _dates_and_keys(tables),
-        "cite": about["citation"],
-        "licences": licences(about),
-    }
+    data = {"dataset": about["title"], "version": about["version"]}
+    data["what it is"] = about["description"]
+    data["begin with"] = _begin_with(tables, codes)
+    data["one row"] = f"{first.name}: {first.resource['description']}"
+    coding = {**_coverage(first.package), **_coders(first.package)}
+    reading = {"empty cells": EMPTY, "dates and keys": _dates_and_keys(tables)}
+    use = {"cite": about["citation"], "licences": licences(about)}
+    return {**data, **coding, **reading, **use}
 
 
 def _begin_with(tables: Sequence[Table], codes: str | None) -> str:
@@ -85,7 +81,7 @@ def _coders(package: Package) -> dict[str, str]:
     except PackageError:  # nor has the package of an older release
         return {}
     found = CODERS.search(page)
-    return {"who coded": " ".join(found[1].split())} if found else {}
+    return {"who coded": _held(" ".join(found[1].split()))} if found else {}
 
 
 def _dates_and_keys(tables: Sequence[Table]) -> str:
@@ -93,7 +89,8 @@ def _dates_and_keys(tables: Sequence[Table]) -> str:
     early = [f"{table.name}.{name}" for table in tables for name in early_dates(table)]
     if early:
         why = "a spreadsheet has no day before March 1900"
-        text += f" As text, year-month-day, are those of {', '.join(early)}: {why}."
+        which = ", ".join(early) if len(early) <= FEW else f"{len(early)} columns"
+        text += f" As text, year-month-day, are those of {which}: {why}."
     return f"{text} Truth values are the words true and false. A key in dark blue leads to its row."
 
 
@@ -105,7 +102,7 @@ def own_row(sheet: str) -> list[Any]:
 def sheet_row(table: Table) -> list[Any]:
     """For ``SHEET_HEADINGS``."""
     seen = str(coverage(table.package)) if is_partial(table) else None
-    key = ", ".join(table.key)
+    key = _held(", ".join(table.key))
     return [table.name, table.resource["description"], len(table.rows), seen, key]
 
 
@@ -115,11 +112,12 @@ def sheet_row(table: Table) -> list[Any]:
 def early_dates(table: Table) -> set[str]:
     """The columns of dates with a day that no spreadsheet has: all of their cells are text."""
     days = [field["name"] for field in table.fields if field_type(field).storage == "day"]
-    return {name for name in days if any(_is_early(row[name]) for row in table.rows)}
+    return {name for name in days if _first_day(table, name) < FIRST_DAY}
 
 
-def _is_early(day: date | None) -> bool:
-    return day is not None and day < FIRST_DAY
+def _first_day(table: Table, name: str) -> date:
+    days = [row[name] for row in table.rows]
+    return min(filter(None, days), default=FIRST_DAY)
 
 
 # --- codes ----------------------------------------------------------------------------------------
@@ -135,15 +133,17 @@ def code_lists(tables: Sequence[Table]) -> list[CodeList]:
         for column in table.labels:
             codes = tuple(_meanings(table, column))
             found.setdefault((column, codes), []).append(table.name)
-    lists = [CodeList(column, codes, sheets) for (column, codes), sheets in found.items()]
-    return lists if sum(len(one.codes) for one in lists) <= MAX_ROWS else []
+    lists = [CodeList(*key, sheets) for key, sheets in found.items()]
+    number = sum(len(one.codes) for one in lists)
+    return lists if number <= MAX_ROWS else []
 
 
 def _meanings(table: Table, column: str) -> Iterator[tuple[str, str, str]]:
     """Code, label and definition."""
     labels = table.labels[column]
     if len(labels) > MAX_CODES:
-        yield "", "", f"{len(labels)} codes: see {table.references.get(column, table.name)}"
+        place = table.references.get(column, table.name)
+        yield "", "", f"{len(labels)} codes: see {place}"
         return
     definitions = _definitions(table, column)
     for code, label in labels.items():
@@ -161,18 +161,19 @@ def _definitions(table: Table, column: str) -> dict[str, str]:
 
 
 def _held(text: str) -> str:
-    """The text if a cell holds it; the tables of a code may not be in the workbook."""
-    is_held = 2 * len(text) <= MAX_CELL_CHARS
-    return text if is_held else f"{len(text)} characters: see the table"
+    """The text if a cell holds it: no limit of tables knows of what is made of several."""
+    return text if fits_cell(text) else f"{len(text)} characters, too many for a cell"
 
 
 def code_rows(lists: Sequence[CodeList]) -> list[list[str | None]]:
     """For ``CODE_HEADINGS``."""
-    return [
-        [one.column, *(text or None for text in code), ", ".join(one.sheets)]
-        for one in lists
-        for code in one.codes
-    ]
+    return [row for one in lists for row in _rows_of(one)]
+
+
+def _rows_of(one: CodeList) -> Iterator[list[str | None]]:
+    sheets = _held(", ".join(one.sheets))
+    for code, label, definition in one.codes:
+        yield [one.column, code or None, label or None, definition or None, sheets]
 
 
 # --- columns --------------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ def _kind(table: Table, field: dict[str, Any]) -> str:
     is_required = rules.get("required") or field["name"] in table.key
     words += ["never empty"] if is_required else []
     words += [read_with(field)] if "denominators" in field else []
-    return ", ".join(words)
+    return _held(", ".join(words))
 
 
 def _as_text(table: Table) -> list[str]:
@@ -212,6 +213,7 @@ def _values(table: Table, field: dict[str, Any]) -> str:
     name = field["name"]
     known = dict.fromkeys(field.get("constraints", {}).get("enum", ()))
     codes = table.labels.get(name) or known
-    listed = "; ".join(f"{code}: {label}" if label else str(code) for code, label in codes.items())
-    place = f": see {table.references.get(name, table.name)}"
-    return listed if len(listed) <= MAX_VALUES else f"{len(codes)} codes{place}"
+    words = [f"{code}: {label}" if label else str(code) for code, label in codes.items()]
+    listed = "; ".join(words)
+    place = table.references.get(name, table.name)
+    return listed if len(listed) <= MAX_VALUES else f"{len(codes)} codes: see {place}"

@@ -37,7 +37,8 @@ class Places:
         found: dict[tuple[int, int], Place] = {}
         keys = table.schema.get("foreignKeys", [])
         for key in sorted(keys, key=lambda key: len(key["fields"])):
-            column, rows = table.names.index(key["fields"][0]), self._rows(table, key)
+            rows = self._rows(table, key)
+            column = table.names.index(key["fields"][0])
             for number, row in enumerate(table.rows, 1):
                 place = rows.get(tuple(row[name] for name in key["fields"]))
                 if place and place != (table.name, number):
@@ -56,8 +57,8 @@ class Places:
         known = (table.name, *fields)
         if known not in self._known:
             keys = [tuple(row[name] for name in fields) for row in table.rows]
-            numbered = enumerate(keys, 1)
-            self._known[known] = {key: (table.name, number) for number, key in numbered}
+            places = [(table.name, number) for number in range(1, len(keys) + 1)]
+            self._known[known] = dict(zip(keys, places, strict=True))
         return self._known[known]
 
 
@@ -67,7 +68,7 @@ def _rows_of_codes(lists: Sequence[CodeList], sheet: str) -> dict[tuple[str, str
     start = 1
     for one in lists:
         numbered = enumerate(one.codes, start)
-        rows = {(code,): (sheet, number) for number, (code, _, _) in numbered}
+        rows = {code[:1]: (sheet, number) for number, code in numbered}
         found |= {(name, one.column): rows for name in one.sheets}
         start += len(one.codes)
     return found

@@ -180,8 +180,16 @@ def _utf16(text: str) -> int:
 
 def is_link(text: str) -> bool:
     """Whether a text is an address that a workbook makes a link."""
-    is_short = 2 * len(text) <= MAX_LINK_CHARS or _utf16(text) <= MAX_LINK_CHARS
-    return is_short and LINK.fullmatch(text) is not None
+    return _is_short(text, MAX_LINK_CHARS) and LINK.fullmatch(text) is not None
+
+
+def fits_cell(text: str) -> bool:
+    """Whether a cell of a workbook holds a text."""
+    return _is_short(text, MAX_CELL_CHARS)
+
+
+def _is_short(text: str, most: int) -> bool:
+    return 2 * len(text) <= most or _utf16(text) <= most
 
 
 # --- checks that formats share --------------------------------------------------------------------

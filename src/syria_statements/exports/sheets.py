@@ -47,6 +47,8 @@ LOOKS = {
     "key": {"font_color": "#1F3864", "text_wrap": True, "valign": "top"},
 }
 
+Link = namedtuple("Link", ["url", "look"])
+
 
 class Sheet(namedtuple("Sheet", ["sheet", "looks"])):
     """A sheet to be filled, and the formats of its book, by name."""
@@ -55,18 +57,21 @@ class Sheet(namedtuple("Sheet", ["sheet", "looks"])):
 
     def put(self, row: int, column: int, value: Any, look: str | None = None) -> None:
         """Write a number, a day or text, never what looks like something else."""
-        if isinstance(value, date):
+        if isinstance(value, str):
+            shape = self.looks[look] if look else None
+            code = self.sheet.write_string(row, column, value, shape)
+        elif isinstance(value, date):
             code = self.sheet.write_datetime(row, column, value, self.looks[look or "day"])
         elif is_exact_number(value):
             code = self.sheet.write_number(row, column, value, self.looks[look or "number"])
         else:
-            shape = self.looks[look] if look else None
-            code = self.sheet.write_string(row, column, to_cell(value), shape)
+            code = self.sheet.write_string(row, column, to_cell(value))
         self._require_written(row, code)
 
     def put_link(self, row: int, column: int, url: str, value: Any, look: str = "link") -> None:
         """Write a cell that leads to an address, or to a place in the workbook."""
-        code = self.sheet.write_url(row, column, url, self.looks[look], to_cell(value))
+        shape = self.looks[look]
+        code = self.sheet.write_url(row, column, url, shape, to_cell(value))
         self._require_written(row, code)
         if not isinstance(value, str):
             self.put(row, column, value)  # which keeps the link
@@ -120,17 +125,22 @@ def fill(
     sheet: Sheet,
     names: Sequence[str],
     rows: Rows,
-    links: Links | None = None,
+    keys: Links | None = None,
     room: float = PRINTED_WIDTH,
 ) -> None:
-    """Header and rows; the first columns, for which there is room, are printed, in full."""
-    widths = _widths(names, rows)
+    """Header and rows; the first columns, for which there is room, are printed, in full.
+
+    ``keys`` are the cells with a key, and where each leads.
+    """
+    columns = [list(map(to_cell, column)) for column in zip(*rows, strict=True)]
+    columns = columns or [[] for _ in names]
+    widths = list(map(_width, names, columns))
     printed = max(sum(total <= room for total in accumulate(widths)), 1)
     sheet.set_widths(widths, printed)
     for column, name in enumerate(names):
         sheet.put(0, column, name, "bold")
-    _fill_cells(sheet, rows, _with_room(rows, links or {}))
-    _set_heights(sheet.sheet, rows, widths[:printed])
+    _fill_cells(sheet, rows, _links(_addresses(columns), keys or {}))
+    _set_heights(sheet.sheet, columns[:printed], widths)
     _set_view(sheet, names, len(rows), printed)
 
 
@@ -146,65 +156,79 @@ def _set_view(sheet: Sheet, names: Sequence[str], rows: int, printed: int) -> No
         sheet.sheet.set_footer(f"&L&A, {of}&R&P of &N")
 
 
-def _fill_cells(sheet: Sheet, rows: Rows, links: Links | None) -> None:
-    """Write the cells; of a sheet with too many addresses, ``None`` for links, none is one."""
+def _fill_cells(sheet: Sheet, rows: Rows, links: Mapping[tuple[int, int], Link]) -> None:
     for row, values in enumerate(rows, 1):
         for column, value in enumerate(values):
             if value is None:
                 continue
-            if links and (row, column) in links:
-                sheet.put_link(row, column, links[row, column], value, "key")
-            elif links is not None and isinstance(value, str) and is_link(value):
-                sheet.put_link(row, column, value, value)
+            if link := links.get((row, column)):
+                sheet.put_link(row, column, link.url, value, link.look)
             else:
                 sheet.put(row, column, value)
 
 
-def _with_room(rows: Rows, links: Links) -> Links | None:
-    """These links if a sheet holds them beside its addresses, which go before."""
-    addresses = sum(
-        isinstance(value, str) and value.startswith("http") for values in rows for value in values
-    )
-    if addresses > MAX_LINKS:
-        return None
-    return links if addresses + len(links) <= MAX_LINKS else {}
+def _addresses(columns: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
+    """The cells that are addresses."""
+    found: dict[tuple[int, int], str] = {}
+    for column, cells in enumerate(columns):
+        if "http" in "\n".join(cells):  # few columns have any
+            rows = [row for row, cell in enumerate(cells, 1) if is_link(cell)]
+            found |= {(row, column): cells[row - 1] for row in rows}
+    return found
+
+
+def _links(addresses: Links, keys: Links) -> dict[tuple[int, int], Link]:
+    """The links for which a sheet has room; addresses go before keys."""
+    found: dict[tuple[int, int], Link] = {}
+    for look, links in (("link", addresses), ("key", keys)):
+        if len(found) + len(links) <= MAX_LINKS:
+            new = {cell: Link(url, look) for cell, url in links.items()}
+            found = {**new, **found}
+    return found
 
 
 # --- widths and heights ---------------------------------------------------------------------------
 
 
-def _widths(names: Sequence[str], rows: Rows) -> list[int]:
-    """Of each column the width of its longest cell; of long texts that of most, and of a word."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    return [_width(name, column) for name, column in zip(names, columns, strict=True)]
-
-
-def _width(name: str, column: Sequence[Any]) -> int:
-    cells = [to_cell(value) for value in column if value is not None]
+def _width(name: str, column: Sequence[str]) -> int:
+    """The width of the longest cell; where texts are long, that of most cells, and of a word."""
+    cells = list(filter(None, column))
     sizes = sorted(map(len, cells)) or [0]
     longest, most = sizes[-1], sizes[int(MOST * len(sizes))]
     needed = longest if longest <= SHORT else most
     if most > SHORT:
-        word = max(len(word) for cell in cells for word in cell.split() or [""])
-        needed = max(int(ROOM * sum(sizes) / len(sizes)), min(word, MAX_WORD))
-    return min(max(len(name) + FILTER_WIDTH, needed + 1), MAX_WIDTH)
+        needed = max(_room(sizes), _longest_word(cells))
+    found = max(len(name) + FILTER_WIDTH, needed + 1)
+    return min(found, MAX_WIDTH)
 
 
-def _set_heights(sheet: Worksheet, rows: Rows, widths: Sequence[int]) -> None:
+def _room(sizes: Sequence[int]) -> int:
+    """Characters of a column of long texts, of which some have more lines than others."""
+    return int(ROOM * sum(sizes) / len(sizes))
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    words = {word for cell in cells for word in cell.split()}
+    return min(max(map(len, words), default=0), MAX_WORD)
+
+
+def _set_heights(sheet: Worksheet, columns: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
     """Rows as high as their cells of several lines; not every spreadsheet finds that by itself."""
-    for row, values in enumerate(rows, 1):
-        cells = zip(values, widths, strict=False)
-        most = max(lines(value, width) for value, width in cells)
-        if most > 1:
-            sheet.set_row(row, height(most))
+    found: dict[int, int] = {}
+    for cells, width in zip(columns, widths, strict=False):
+        for row, cell in enumerate(cells, 1):
+            if len(cell) >= width:
+                found[row] = max(found.get(row, 1), lines(cell, width))
+    for row, number in found.items():
+        sheet.set_row(row, height(number))
 
 
-def lines(value: Any, width: int) -> int:
+def lines(text: str, width: int) -> int:
     """How many lines a cell of this width has."""
-    text = to_cell(value)
     if len(text) < width:
         return 1
-    return len(textwrap.wrap(text, width)) if len(text) < MANY_LINES * width else MANY_LINES
+    is_shown = len(text) < MANY_LINES * width
+    return len(textwrap.wrap(text, width)) if is_shown else MANY_LINES
 
 
 def height(number: int) -> int:

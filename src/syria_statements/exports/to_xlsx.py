@@ -12,6 +12,7 @@ from math import inf
 
 import xlsxwriter
 
+from ..fields import to_cell
 from ..views import View
 from . import explanations, sheets
 from .common import release_time, zip_files
@@ -67,7 +68,8 @@ def _listed(tables: Sequence[Table], own: Sequence[str]) -> list[list[Any]]:
     """The list of sheets, in their order: those that explain the others come after the views."""
     rows = list(map(explanations.sheet_row, tables))
     views = sum(isinstance(table, View) for table in tables)
-    return [*rows[:views], *map(explanations.own_row, own), *rows[views:]]
+    between = map(explanations.own_row, own)
+    return [*rows[:views], *between, *rows[views:]]
 
 
 def _free_name(name: str, tables: Sequence[Table]) -> str:
@@ -99,7 +101,7 @@ def _fill_line(sheet: Sheet, row: int, values: Sequence[Any]) -> None:
     for column, value in enumerate(values[1:], 1):
         if value is not None:
             sheet.put(row, column, value, "left" if isinstance(value, int) else None)
-    most = max(map(sheets.lines, values, ABOUT_WIDTHS))
+    most = max(map(sheets.lines, map(to_cell, values), ABOUT_WIDTHS))
     sheet.sheet.set_row(row, sheets.height(most))
 
 
