@@ -54,17 +54,21 @@ FORMATS = {
     "stata": Format(
         "to_stata",
         ".dta",
-        ".dta (version 118) with variable labels; beside a text code, a labelled number"
-        " `<column>_n` of this release",
+        ".dta (version 118) with labels and notes; beside each code, actor and place a labelled"
+        " number `<column>_n` of this release, `unit_n` where several columns make a unit",
         file_each=True,
     ),
     "spss": Format(
-        "to_spss", ".sav", ".sav with variable and value labels", "spss", file_each=True
+        "to_spss",
+        ".sav",
+        ".sav with labels, levels of measurement, and the same numbers",
+        "spss",
+        file_each=True,
     ),
     "parquet": Format(
         "to_parquet",
         ".parquet",
-        "typed columns, titles and descriptions as metadata",
+        "typed columns, as `load` has them; titles and descriptions as metadata",
         "parquet",
         file_each=True,
     ),
