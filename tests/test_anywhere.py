@@ -105,6 +105,7 @@ def every_call(out: Path) -> list[list[str]]:
     return [*(example(name, out) for name in COMMANDS if name not in FILES), *WRONG, *HELP]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     "encodings",
     [["cp1252"], pytest.param(ENCODINGS, marks=pytest.mark.matrix)],
@@ -322,6 +323,7 @@ cli.main(["export", "json", "--out", sys.argv[1]])
 SIGNALS = [name for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)]
 
 
+@pytest.mark.matrix
 @pytest.mark.skipif(os.name == "nt", reason="NOT TESTED: Windows has no such signals")
 @pytest.mark.parametrize("name", SIGNALS)
 def test_a_signal_leaves_nothing_behind(name: str, tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import frictionless
+import pytest
 from small import run_build
 
 from benchmarks.generate import generate_sources
 from syria_statements.validation import validate
+
+pytestmark = pytest.mark.matrix  # they take seconds
 
 
 def test_generated_statements_build_to_a_valid_package(tmp_path: Path) -> None:

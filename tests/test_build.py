@@ -369,6 +369,7 @@ def test_killed_build_is_repaired_by_the_next(project: Copy, moment: int) -> Non
     is_repaired(project)
 
 
+@pytest.mark.matrix
 def test_a_kill_hits_the_replacing_of_files(project: Copy) -> None:
     """At some moment the package is half old, half new; that is what the next build repairs."""
     edit_three(project)

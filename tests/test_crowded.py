@@ -23,9 +23,10 @@ VERBATIM = "data/sources/small-group/2019-11-14.md"
 WAITING = "Another run of the build is under way; waiting for it …"
 PATIENCE = 120  # seconds in which a program must end
 
-pytestmark = pytest.mark.skipif(
-    os.name == "nt", reason="NOT TESTED: signals and permissions of POSIX"
-)
+pytestmark = [
+    pytest.mark.matrix,
+    pytest.mark.skipif(os.name == "nt", reason="NOT TESTED: signals and permissions of POSIX"),
+]
 
 
 def changed(copy: Copy) -> Copy:

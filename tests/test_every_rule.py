@@ -162,6 +162,7 @@ def errors_with(tmp_path: Path, name: str, number: int, change: Callable[[str], 
     return [line for line in run_build(tmp_path).stderr.split("\n") if line]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("key", [key for key in KEYS if key not in FREE | {"sources", "signatories", "incipit", "explicit"}])  # fmt: skip
 def test_a_wrong_value_of_every_key_is_told_at_its_line(key: str, tmp_path: Path) -> None:
     found = list(places(key))

@@ -281,6 +281,8 @@ import multiprocessing, multiprocessing.pool, multiprocessing.context, sys, sysc
 sysconfig.get_config_vars()  # these need the real system
 sys.platform, directory, out = sys.argv[1:]
 from syria_statements import exports
+
+pytestmark = pytest.mark.matrix  # they take seconds
 for form in exports.FORMATS:
     tables = None if exports.FORMATS[form].own else ["acts", "clauses"]
     exports.export(form, out, tables, directory=directory)

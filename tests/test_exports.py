@@ -367,6 +367,7 @@ main(["export", *sys.argv[1:]])
 """
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("form", exports.FORMATS)
 def test_a_full_disk_is_told_in_one_line(form: str, tmp_path: Path) -> None:
     pytest.importorskip("resource", reason="NOT TESTED: no limit of file sizes here")

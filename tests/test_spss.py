@@ -67,6 +67,7 @@ def test_every_number_with_a_level_of_its_own_is_a_column() -> None:
     assert not counts & set(variables.OTHER_LEVELS)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("table", EVERY)
 def test_numbers_are_those_of_stata(folder: Path, tmp_path: Path, table: str) -> None:
     exports.export("stata", tmp_path / "x.dta", [table])
