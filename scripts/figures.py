@@ -59,9 +59,17 @@ def _counts(package: Package) -> dict[str, str]:
         "first year": min(years),
         "last year": max(years),
         "clauses": len(clauses),
+        "named states": len(_with_states(package)),
         "unnamed": sum(row["signatory_count"] is None for row in statements),
     }
     return {name: str(count) for name, count in counts.items()}
+
+
+def _with_states(package: Package) -> set[str]:
+    """The statements that name a state as signatory."""
+    states = {row["actor_id"] for row in package["actors"].rows if row["kind"] == "state"}
+    signed = package["signatories"].rows
+    return {row["statement_id"] for row in signed if row["actor_id"] in states}
 
 
 def _coded(statements: Table) -> dict[str, str]:

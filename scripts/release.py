@@ -20,6 +20,7 @@ from typing import NoReturn
 
 import click
 
+from syria_statements import citation
 from syria_statements.cli import ended_by_signals
 from syria_statements.errors import Error, printable
 from syria_statements.exports import export, staging
@@ -40,6 +41,8 @@ DISTRIBUTIONS = {
     ".whl": "The Python package with the data, for pip.",
     ".tar.gz": "The sources of the Python package, with the annotated statements.",
 }
+# Suffix of a file of citations → their style.
+CITATIONS = {".bib": "bibtex", ".ris": "ris"}
 
 
 class ReleaseError(Error):
@@ -113,9 +116,21 @@ def _documents(package: Package, folder: Path) -> dict[str, str]:
     for file, view in views.items():
         (folder / file).write_bytes(view.data)
     return {
+        **_citations(package, folder),
         **{file: view.resource["description"] for file, view in views.items()},
         codebook.name: "The codebook: every table, column and code, with rules and examples.",
     }
+
+
+def _citations(package: Package, folder: Path) -> dict[str, str]:
+    """Write the release and all its statements for reference managers; return what each file is."""
+    described = {}
+    for suffix, style in CITATIONS.items():
+        text = citation.cite(None, style, package.directory, all=True)
+        file = f"{package.descriptor['name']}-{package.version}{suffix}"
+        (folder / file).write_text(text, "utf-8", newline="\n")
+        described[file] = f"The release and every statement, for reference managers: {style}."
+    return described
 
 
 def _write_crate(package: Package, folder: Path, described: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ from conftest import PROJECT
 from small import Copy, small_package
 
 LIBRARY = "src/syria_statements"
+pytestmark = pytest.mark.matrix  # it builds a package with all that can be added
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +177,6 @@ def python(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.matrix
 def test_a_type_is_read_loaded_and_described(found: dict[str, Any]) -> None:
     assert found["rows"][0] == {"round_id": "r1", "year": 2010, "size_id": "small"}
     assert found["dtype"] == "Int64"

@@ -285,8 +285,8 @@ def test_the_views_and_the_codebook_are_there(made: Path, small: Path) -> None:
 
 def test_the_files_that_the_readme_names_are_there(made: Path) -> None:
     table = page("README.md").partition("## Get it")[2].partition("## ")[0]
-    named = re.findall(r"`([\w.-]+\.(?:xlsx|zip|csv|sqlite|whl))`", table)
-    assert len(named) >= 8
+    named = re.findall(r"`([\w.-]+\.(?:xlsx|zip|csv|sqlite|bib|ris|whl))`", table)
+    assert len(named) >= 10
     for name in named:
         assert name.replace("VERSION", VERSION) in names(made), name
 

@@ -23,12 +23,14 @@ PLAIN = (
 )  # fmt: skip
 # End of a name → media type.
 MEDIA_TYPES = {
+    ".bib": "application/x-bibtex",
     ".csv": "text/csv",
     ".dta": "application/x-stata-dta",
     ".html": "text/html",
     ".json": "application/json",
     ".md": "text/markdown",
     ".parquet": "application/vnd.apache.parquet",
+    ".ris": "application/x-research-info-systems",
     ".sav": "application/x-spss-sav",
     ".sqlite": "application/vnd.sqlite3",
     ".tar.gz": "application/gzip",

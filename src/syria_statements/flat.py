@@ -227,8 +227,8 @@ _OF_CLAUSES = (
 FLAT = Definition(
     name="flat",
     title="Clauses, flat",
-    description="One row for each clause with all that belongs to it, made of the other tables;"
-    " what is read first, keys last.",
+    description="One row for each clause: its words, act, first topic and further ones, actors and"
+    " places, and the statement with its signatories; made of the other tables, keys last.",
     base="clauses",
     columns=_OF_CLAUSES,
     joins={
@@ -289,8 +289,8 @@ _OF_STATEMENTS = (
 FLAT_STATEMENTS = Definition(
     name="flat_statements",
     title="Statements, flat",
-    description="One row for each statement, coded or not, made of the other tables; what is read"
-    " first, keys last.",
+    description="One row for each statement, coded or not: when, by whom, how much of it was seen,"
+    " and the topics that were found; made of the other tables, keys last.",
     base="statements",
     columns=_OF_STATEMENTS,
     joins=_JOINS,

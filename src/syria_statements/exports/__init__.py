@@ -58,7 +58,7 @@ def export(
     ``sqlite``, ``json``, ``flat`` (the views in a workbook: ``flat`` with a row for each clause,
     ``flat_statements`` with one for each statement, coded or not) or ``network`` (who signed with
     whom, as nodes and edges in a zip). ``tables`` are names of tables and views, by default all
-    tables, in ``xlsx`` the views too. Where a table is a file of its own several come in a zip.
+    tables, in a workbook and where each is a file of its own, in a zip, the views too.
     ``out`` is the file or a directory; by default the file is in the working directory, and its
     name has the version and the tables that were chosen. One table as a CSV file alone is written
     if ``out`` ends in .csv. An existing file is replaced only if ``force`` is true.
@@ -99,7 +99,8 @@ def _names(format: str, tables: Sequence[str] | None, package: Package) -> list[
 
 def _usual(format: str, package: Package) -> list[str]:
     """The tables that are written if none are chosen."""
-    return [*package.tables, *(package.views if FORMATS[format].has_views else ())]
+    kind = FORMATS[format]
+    return [*package.tables, *(package.views if kind.has_views or kind.file_each else ())]
 
 
 def _own(format: str, own: Sequence[str], package: Package) -> list[str]:

@@ -18,7 +18,8 @@ class Format(
     ``write(path, table, about)`` if each table is a file of its own (``file_each``); it may have
     ``ERROR``, the error by which its library says that a disk is full. ``extra`` is the optional
     dependency of this package that brings the libraries it needs. ``what`` says to a user what is
-    written. Where all tables are written, the views are too if ``has_views`` is true.
+    written. Where all tables are written, the views are too, if ``has_views`` is true or each is a
+    file of its own.
     ``plain`` is the suffix of a file of one table alone, where a user may ask for that;
     ``own`` are the tables or views of which it is made, where a user cannot choose them.
     """

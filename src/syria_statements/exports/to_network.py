@@ -213,7 +213,8 @@ Python, networkx (pandas 2 or 3):
     g = nx.from_pandas_edgelist(edges, "Source", "Target", "Weight")
     g.add_nodes_from(nodes.to_dict("index").items())
 
-For one year, take the rows of edges.csv with that year. Two modes, with signatures.csv as edges and
+For one year, take the rows of edges.csv with that year, and of nodes.csv those whose Id is in them:
+the others would count as actors who signed with nobody. Two modes, with signatures.csv as edges and
 signature_nodes.csv as nodes: V(g)$type <- V(g)$mode == "statement" in igraph."""
 # File → the function that gives its rows; a file that would have none is not written.
 MAKERS: dict[str, Callable[[Tables], Iterator[Record]]] = {
