@@ -164,9 +164,10 @@ def test_the_questions_of_the_readme_have_the_same_answers_in_r(tmp_path: Path) 
     }
     shares = [line.split()[1:] for line in printed[1].splitlines()[1:]]
     assert len(shares) == len(by_format)
-    for name, low, high in shares:
+    for name, low, high, count in shares:
         row = by_format[name]
         assert (float(low), float(high)) == pytest.approx((row["low"], row["high"]), abs=1e-4)
+        assert int(count) == row["statements"]
     (cited,) = ss.share(["resolution_id=S/RES/2254(2015)"], among=["actor_id=russia"])
     bounds = [float(number) for number in printed[2].splitlines()[1].split()]
     assert bounds == pytest.approx([cited["low"], cited["high"]], abs=1e-4)
