@@ -326,7 +326,7 @@ def share(
     names = list(rows[0]) if rows else shares.COUNTS
     terminal.echo(terminal.FORMATS[format](names, rows))
     if format == "table":
-        terminal.echo(terminal.legend_of_shares(names))
+        terminal.echo(terminal.legend_of_shares(names, shares.reading(has, release)))
 
 
 @main.command()

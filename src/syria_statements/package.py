@@ -17,6 +17,7 @@ from .errors import (
     UnknownNameError,
     UnknownTableError,
     allowed,
+    allowed_columns,
     require_path,
     require_text,
     shorten,
@@ -437,10 +438,15 @@ class Table:
         except csv.Error as error:
             raise self.fault_of_rows() from error
 
+    @property
+    def separators(self) -> dict[str, str]:
+        """Column → what is between its values, of columns whose cells have several."""
+        return {}
+
     def require_column(self, column: str) -> None:
         """Raise ``UnknownNameError`` if the table has no column of this name."""
         if column not in self.names:
-            known = allowed(self.names, column)
+            known = allowed_columns(self.names, column)
             raise UnknownNameError(f"{self.name} has no column {column!r}; {known}")
 
     def rows_by(self, column: str) -> dict[Any, Rows]:
