@@ -242,6 +242,11 @@ def is_code(table: Table, column: str, value: str) -> bool:
     return meant(value, codes) in codes
 
 
+def has_codes(table: Table, column: str) -> bool:
+    """Whether the values that a column can have are known."""
+    return bool(_codes(table, next(f for f in table.fields if f["name"] == column)))
+
+
 def alike(columns: Iterable[str], column: str) -> str:
     """Of several columns the one whose name is most like that of another."""
     from difflib import SequenceMatcher

@@ -101,6 +101,7 @@ def names_of(value: object, what: str) -> list[str]:
 LISTED = 40  # so many values are listed
 SEARCHED = 500  # among more values the nearest takes too long to find
 NEAREST = 3  # so many of them are named
+ALIKE = 0.75  # of 1, of names of columns that may be meant; most of them end alike
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -137,16 +138,16 @@ def _columns_like(known: Collection[str], name: str) -> list[str]:
     word = _folded(name).replace(" ", "_")
     ends = {f"_{word}_id", f"_{word.removesuffix('s')}_id"}
     of_codes = [other for other in known if f"_{other}".endswith(tuple(ends))]
-    return sorted(of_codes, key=len) if word and of_codes else nearest(known, name)
+    return sorted(of_codes, key=len) if word and of_codes else nearest(known, name, ALIKE)
 
 
-def nearest(values: Collection[str], value: str) -> list[str]:
+def nearest(values: Collection[str], value: str, cutoff: float = 0.6) -> list[str]:
     """Values like this one, whatever their capitals, or else those in which it is."""
     from difflib import get_close_matches
 
     by_folded = {known.casefold(): known for known in sorted(values)}
     wanted = value.strip().casefold()
-    near = get_close_matches(wanted, by_folded, NEAREST)
+    near = get_close_matches(wanted, by_folded, NEAREST, cutoff)
     if not near and wanted:
         near = [known for known in by_folded if wanted in known][:NEAREST]
     return [by_folded[known] for known in near]

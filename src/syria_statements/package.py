@@ -18,6 +18,7 @@ from .errors import (
     UnknownTableError,
     allowed,
     allowed_columns,
+    meant,
     require_path,
     require_text,
     shorten,
@@ -237,7 +238,9 @@ class Package:
             return self.tables[name]
         if name in self.views:
             return self.views[name]
-        raise UnknownTableError(f"no table {name!r}; {allowed(self.names, name, FEW)}")
+        right = meant(name, self.names)
+        known = f"write {right!r}" if right != name else allowed(self.names, name, FEW)
+        raise UnknownTableError(f"no table {name!r}; {known}")
 
     def needed(self, name: str, *columns: str) -> Table:
         """The table of this name, which is needed with these columns.

@@ -15,6 +15,7 @@ from .conditions import (
     alike,
     excluding,
     fitting,
+    has_codes,
     is_code,
     never_both,
     parted,
@@ -189,6 +190,8 @@ def _of_another_column(
     column, _, value = condition
     known = [*table.names, *others]
     places = {name: _places(table, name, others)[0] for name in known}
+    if not has_codes(*_codes(table.package, places[column])):
+        return None
     columns = [name for name in known if is_code(*_codes(table.package, places[name]), value)]
     if not columns:
         return None
