@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable
 
 from .errors import UnknownNameError, allowed, meant, require_text, require_truth
 from .history import package_in
@@ -45,10 +45,10 @@ def cite(
     ``statement_id`` or a ``clause_id``, or a list, a column of a frame or the like of them, each of
     which is cited once; ``all`` puts the release and all its statements before them. Styles:
     ``apa`` and ``chicago``, one citation a line; ``bibtex``, ``biblatex`` and ``ris``, an empty
-    line between entries; ``csl-json``, one array. ``directory`` has a package other than the installed one; of
-    ``release`` is what is cited, by default of this version. Of a retired key what stands for it
-    now is cited. Raises ``UnknownNameError`` for unknown keys, an unknown style or release,
-    ``ArgumentError`` for a key that is no text.
+    line between entries; ``csl-json``, one array. ``directory`` has a package other than the
+    installed one; of ``release`` is what is cited, by default of this version. Of a retired key
+    what stands for it now is cited. Raises ``UnknownNameError`` for unknown keys, an unknown style
+    or release, ``ArgumentError`` for a key that is no text.
     """
     require_text(style, "a style")
     require_truth(all, "all")
@@ -64,7 +64,7 @@ def _given_keys(key: Keys | None) -> list[str | None]:
     """The keys that are given; None is that of the release. Raises ``ArgumentError``."""
     if key is None:
         return [None]
-    are_several = isinstance(key, Iterable) and not isinstance(key, str | bytes | Set | Mapping)
+    are_several = isinstance(key, Iterable) and not isinstance(key, str | bytes | set | frozenset)
     keys = list(key) if are_several else [key]
     for each in keys:
         require_text(each, A_KEY)

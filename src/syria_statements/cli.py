@@ -105,7 +105,7 @@ def _right_for_extra(command: click.Command, extra: list[str], typed: list[str])
     options = [option for parameter in command.params for option in parameter.opts]
     return (
         _quoted(extra, typed)
-        or _as_condition(extra, options)
+        or _as_condition(extra, typed, options)
         or _as_table(command, extra, options)
         or f"see syria-statements {command.name} --help"
     )
@@ -121,15 +121,23 @@ def _quoted(extra: list[str], typed: list[str]) -> str:
     return f'put a list with blanks in quotation marks: "{listed}"' if first < last else ""
 
 
-def _as_condition(extra: list[str], options: list[str]) -> str:
-    """The option for a condition as people know it from Stata; empty if there is none."""
+CONDITIONAL = ("--where", "--has", "--among")
+
+
+def _as_condition(extra: list[str], typed: list[str], options: list[str]) -> str:
+    """The condition that is in words, as Stata has one, or has blanks; empty if there is none."""
     from .conditions import parted
     from .errors import ArgumentError
 
-    known = [option for option in ("--where", "--has") if option in options]
     words = extra[1:] if extra[0].casefold() == "if" else extra
-    with suppress(ArgumentError):
-        return f'write {known[0]} "{parted(" ".join(words))}"' if known else ""
+    place = typed.index(extra[0])
+    option, begun = ["", "", *typed][place : place + 2]
+    attempts = [(known, words) for known in CONDITIONAL if known in options][:1]
+    if option in CONDITIONAL:
+        attempts.append((option, [begun, *extra]))
+    for option, parts in attempts:
+        with suppress(ArgumentError):
+            return f'write {option} "{parted(" ".join(parts))}"'
     return ""
 
 

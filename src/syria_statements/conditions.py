@@ -244,7 +244,7 @@ def is_code(table: Table, column: str, value: str) -> bool:
 
 def has_codes(table: Table, column: str) -> bool:
     """Whether the values that a column can have are known."""
-    return bool(_codes(table, next(f for f in table.fields if f["name"] == column)))
+    return any(_codes(table, field) for field in table.fields if field["name"] == column)
 
 
 def alike(columns: Iterable[str], column: str) -> str:
