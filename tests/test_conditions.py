@@ -86,7 +86,8 @@ def test_a_cell_of_several_values_is_found_by_each_and_by_all(name: str) -> None
     table = PACKAGE[name]
     assert table.separators
     for column, separator in table.separators.items():
-        whole = next(row[column] for row in table.rows if separator in (row[column] or ""))
+        cells = [row[column] for row in table.rows if row[column]]
+        whole = max(cells, key=lambda cell: cell.count(separator))
         for typed in [whole, *whole.split(separator)]:
             wanted = [row for row in table.rows if typed in values(table, row, column)]
             assert selected(name, f"{column}={typed}") == wanted
@@ -113,7 +114,7 @@ def test_the_name_of_an_actor_is_answered_with_its_id(row: Record) -> None:
 
 
 def test_the_label_of_a_code_is_answered_with_the_code() -> None:
-    row = next(row for row in PACKAGE["topics"].rows if " " in row["label"])
+    row = PACKAGE.row("topics", topic_id="civilian-protection")
     told, _ = answer("clauses", f"topic_id={row['label']}")
     assert f"{row['label']} is {row['topic_id']}" in told
 

@@ -77,12 +77,6 @@ UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {
         lambda: ss.load("clauses", columns=["topics"]),
         "'topics'; perhaps topic_id is meant; allowed are act_id,",
     ),
-    "columns by place": (lambda: ss.load("acts", ["label"]), "named: columns=['label']"),
-    "rows by place": (lambda: ss.rows("acts", ("label",)), "named: columns=['label']"),
-    "column by place": (lambda: ss.load("acts", "label"), "named: columns=['label']"),
-    "labels": (lambda: ss.load("acts", labels="yes"), "labels is True or False, not 'yes'"),
-    "all": (lambda: ss.cite(all="yes"), "all is True or False, not 'yes'"),
-    "force": (lambda: ss.export("csv", force="yes"), "force is True or False, not 'yes'"),
     "column of many": (lambda: ss.rows("flat", columns=["ACTT"]), "are act, actors, act_id"),
     "statement to explain": (lambda: ss.explain(S), f"or in Python ss.statement('{S}')"),
     "clause to read": (lambda: ss.statement(f"{S}.c01"), f"syria-statements explain {S}.c01, or"),
@@ -223,3 +217,27 @@ def test_all_explanations_take_a_second() -> None:
             ss.explain(clause)
         spent.append(time.process_time() - start)
     assert min(spent) < 1 * max(1, len(clauses) / 912)
+
+
+NOT_MEANT: list[tuple[Callable[..., Any], list[Any], dict[str, Any], str]] = [
+    (ss.load, ["acts", ["label"]], {}, "columns are named: columns=['label']"),
+    (ss.load, ["acts", "label"], {}, "columns are named: columns=['label']"),
+    (ss.rows, ["acts", ("label",)], {}, "columns are named: columns=['label']"),
+    (ss.load, ["acts", "topics"], {}, "several tables are a list: load(['acts', 'topics'])"),
+    (ss.load, ["acts"], {"labels": "yes"}, "labels is True or False, not 'yes'"),
+    (ss.cite, [], {"all": "yes"}, "all is True or False, not 'yes'"),
+    (ss.export, ["csv"], {"force": "yes"}, "force is True or False, not 'yes'"),
+]
+
+
+@pytest.mark.parametrize(("function", "given", "named", "words"), NOT_MEANT)
+def test_an_argument_of_another_kind_is_answered_with_what_is_right(
+    function: Callable[..., Any], given: list[Any], named: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ss.ArgumentError) as raised:
+        function(*given, **named)
+    assert str(raised.value).endswith(words)
+
+
+def test_the_capitals_of_a_format_make_no_difference() -> None:
+    assert ss.codebook("CSV") == ss.codebook("csv")
