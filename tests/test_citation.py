@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import bibtexparser  # type: ignore[import-untyped]
+import pandas as pd
 import pytest
 import rispy  # type: ignore[import-untyped]
 from conftest import need
@@ -231,6 +233,26 @@ def test_every_statement_and_clause_is_cited_within_the_time_of_a_test(style: st
 @pytest.mark.parametrize("style", citation.STYLES)
 def test_no_keys_are_no_citations(style: str) -> None:
     assert READERS[style](ss.cite([], style)) == []
+
+
+KINDS_OF_KEYS: dict[str, Callable[[list[str]], Any]] = {
+    "a column": pd.Series,
+    "an index": pd.Index,
+    "an array": lambda keys: pd.Series(keys, dtype="string").array,
+    "a generator": iter,
+    "keys of a dict": lambda keys: dict.fromkeys(keys).keys(),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_KEYS)
+def test_keys_come_in_whatever_has_an_order(kind: str) -> None:
+    keys = list(CLAUSES)[:3]
+    assert ss.cite(KINDS_OF_KEYS[kind](keys)) == ss.cite(keys)
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+def test_the_capitals_of_a_style_make_no_difference(style: str) -> None:
+    assert ss.cite(style=style.upper()) == ss.cite(style=style)
 
 
 def test_all_unknown_keys_are_told_in_one_error() -> None:

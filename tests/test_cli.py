@@ -158,9 +158,48 @@ def test_error_is_one_line_and_an_exit_code(name: str) -> None:
 
 def test_error_of_a_column_names_the_columns() -> None:
     assert (
-        "clauses has no column 'act'; allowed are act_id, clause_id, "
+        "clauses has no column 'act'; perhaps act_id is meant; allowed are act_id, clause_id, "
         in run("show", "clauses", "--columns", "act").stderr
     )
+
+
+TOO_MUCH = {
+    "show flat if year==2019": 'write --where "year=2019"',
+    "show flat if year == 2019": 'write --where "year=2019"',
+    "show flat --where year == 2019": 'write --where "year=2019"',
+    "show acts --where label=Call upon": 'write --where "label=Call upon"',
+    "show acts --where act_id=ask class=directive": 'write --where "class=directive"',
+    "share --has act_id=ask year=2019": 'write --has "year=2019"',
+    "share --has act_id=ask --among title=On Syria": 'write --among "title=On Syria"',
+    "show flat --columns clause_id, act": 'in quotation marks: "clause_id, act"',
+    "show flat --columns clause_id , act --limit 1": 'in quotation marks: "clause_id , act"',
+    "export csv --tables acts, topics": 'in quotation marks: "acts, topics"',
+    "codebook Acts": "write syria-statements describe acts",
+    "tables flat": "write syria-statements describe flat",
+    "changes acts": "write --table acts",
+    "export csv clauses": "write --tables clauses",
+    "show flat acts": "one table at a time",
+    "explain a b": "see syria-statements explain --help",
+}
+
+
+@pytest.mark.parametrize("typed", TOO_MUCH)
+def test_an_argument_too_many_is_answered_with_what_is_likely_right(typed: str) -> None:
+    result = run(*typed.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is too much; " in result.stderr
+    assert TOO_MUCH[typed] in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_answers_an_argument_too_many(name: str) -> None:
+    """Those that take any number of arguments have none too many."""
+    takes_all = any(parameter.nargs == -1 for parameter in main.commands[name].params)
+    given = ["--has", "act_id=ask"] if name == "share" else []
+    kinds = [p for p in main.commands[name].params if p.param_type_name == "argument"]
+    first = "csv" if name == "export" else "x"
+    result = run(name, *given, *(first for _ in kinds), "too-many")
+    assert takes_all or (result.exit_code == 2 and "'too-many' is too much; " in result.stderr)
 
 
 def test_every_command_is_tried_and_has_help() -> None:

@@ -16,6 +16,7 @@ from syria_statements import conditions, lookup
 from syria_statements.cli import main
 from syria_statements.fields import to_cell
 from syria_statements.package import Package, Table, installed
+from syria_statements.views import View
 
 PACKAGE = installed()
 MANY = 2000  # so many rows take seconds
@@ -26,6 +27,12 @@ def some_value(table: Table, column: str) -> str:
     """A value that is in a cell and, but for its capitals, in no other."""
     cells = [to_cell(row[column]) for row in table.rows if row[column] is not None]
     return min(cells, key=lambda cell: (len(cell), cell), default="")
+
+
+def values(table: Table, row: Record, column: str) -> set[str]:
+    """A cell and, if the column is one of several values, each of them."""
+    cell = to_cell(row[column])
+    return {cell, *cell.split("; ")} if column in table.separators else {cell}
 
 
 def selected(table: str, *typed: str) -> list[Record]:
@@ -49,8 +56,8 @@ def test_every_column_is_found_by_a_value_with_other_capitals_and_blanks(name: s
     table = PACKAGE[name]
     for column in table.names:
         if value := some_value(table, column):
-            same = [row for row in table.rows if to_cell(row[column]) == value]
-            others = [row for row in table.rows if to_cell(row[column]) != value]
+            same = [row for row in table.rows if value in values(table, row, column)]
+            others = [row for row in table.rows if value not in values(table, row, column)]
             taken = {to_cell(row[column]).casefold() for row in others}
             typed = value if value.casefold() in taken else value.swapcase()
             assert found_keys(table, f" {column.upper()} =  {typed} ") == keys(same, table), column
@@ -72,6 +79,73 @@ def test_the_missing_values_of_every_column_are_found_or_there_can_be_none(name:
             assert found_keys(table, f"{column}=") == keys(missing, table)
             if len(table.rows) < MANY:
                 assert found_keys(table, f"{column}!=") == keys(filled, table)
+
+
+@pytest.mark.parametrize("name", PACKAGE.views)
+def test_a_cell_of_several_values_is_found_by_each_and_by_all(name: str) -> None:
+    table = PACKAGE[name]
+    assert table.separators
+    for column, separator in table.separators.items():
+        cells = [row[column] for row in table.rows if row[column]]
+        whole = max(cells, key=lambda cell: cell.count(separator))
+        for typed in [whole, *whole.split(separator)]:
+            wanted = [row for row in table.rows if typed in values(table, row, column)]
+            assert selected(name, f"{column}={typed}") == wanted
+
+
+@pytest.mark.parametrize("name", PACKAGE.views)
+def test_columns_of_several_values_are_those_with_a_separator_in_the_query(name: str) -> None:
+    view = PACKAGE[name]
+    assert isinstance(view, View)
+    joined = [column.name for column in view.columns if "group_concat" in column.sql]
+    assert list(view.separators) == joined
+
+
+def test_a_value_that_is_not_among_several_has_the_nearest_of_them() -> None:
+    note = lookup.select(PACKAGE["flat"], ["signatory_ids=rusia"]).notes[0]
+    assert "values: 'russia'" in note
+
+
+@pytest.mark.parametrize("row", ss.rows("actor_names")[::25], ids=lambda row: row["name"])
+def test_the_name_of_an_actor_is_answered_with_its_id(row: Record) -> None:
+    told, is_error = answer("signatories", f"actor_id={row['name'].upper()}!")
+    assert is_error
+    assert f" is {row['actor_id']}" in told
+
+
+def test_the_label_of_a_code_is_answered_with_the_code() -> None:
+    row = PACKAGE.row("topics", topic_id="civilian-protection")
+    told, _ = answer("clauses", f"topic_id={row['label']}")
+    assert f"{row['label']} is {row['topic_id']}" in told
+
+
+def test_a_code_of_another_column_is_answered_with_that_column() -> None:
+    assert answer("clauses", "act_id=ceasefire")[0].endswith("; write topic_id=ceasefire")
+
+
+RANGES = {
+    "year=2019-2021": '"year>=2019" and "year<=2021"',
+    "year=2019:2021": '"year>=2019" and "year<=2021"',
+    "date=2019-11-2020-03": '"date>=2019-11" and "date<=2020-03"',
+    "date=2019-11-14..2020": '"date>=2019-11-14" and "date<=2020"',
+    "date=2019 to 2020": '"date>=2019" and "date<=2020"',
+}
+
+
+@pytest.mark.parametrize("typed", RANGES)
+def test_a_range_is_answered_with_its_two_conditions(typed: str) -> None:
+    told, is_error = answer("statements", typed)
+    assert is_error
+    assert told.endswith(f"is two values; write {RANGES[typed]}")
+
+
+@pytest.mark.parametrize(
+    "typed", [["year=2019", "year=2020"], ["format_id=astana", "format_id=small-group"]]
+)
+def test_conditions_that_exclude_each_other_are_an_error(typed: list[str]) -> None:
+    with pytest.raises(ss.ArgumentError, match="never of one row, and all must hold"):
+        selected("statements", *typed)
+    assert selected("flat", "signatory_ids=russia", "signatory_ids=turkey")
 
 
 NOWHERE = "xqzw"

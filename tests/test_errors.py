@@ -71,8 +71,12 @@ UNKNOWN: dict[str, tuple[Callable[[], object], str]] = {
     "codebook": (lambda: ss.codebook("pdf"), "allowed are csv, html, md"),
     "table of an export": (lambda: ss.export("json", tables=["clause"]), "known are clauses"),
     "schema": (lambda: ss.schema("clause"), "known are clauses"),
-    "table in capitals": (lambda: ss.load("CLAUSES"), "known are clauses"),
+    "table in capitals": (lambda: ss.load("CLAUSES"), "'CLAUSES'; write 'clauses'"),
     "column": (lambda: ss.load("acts", columns=["Act_ID"]), "allowed are act_id,"),
+    "column of codes": (
+        lambda: ss.load("clauses", columns=["topics"]),
+        "'topics'; perhaps topic_id is meant; allowed are act_id,",
+    ),
     "column of many": (lambda: ss.rows("flat", columns=["ACTT"]), "are act, actors, act_id"),
     "statement to explain": (lambda: ss.explain(S), f"or in Python ss.statement('{S}')"),
     "clause to read": (lambda: ss.statement(f"{S}.c01"), f"syria-statements explain {S}.c01, or"),
@@ -213,3 +217,27 @@ def test_all_explanations_take_a_second() -> None:
             ss.explain(clause)
         spent.append(time.process_time() - start)
     assert min(spent) < 1 * max(1, len(clauses) / 912)
+
+
+NOT_MEANT: list[tuple[Callable[..., Any], list[Any], dict[str, Any], str]] = [
+    (ss.load, ["acts", ["label"]], {}, "columns are named: columns=['label']"),
+    (ss.load, ["acts", "label"], {}, "columns are named: columns=['label']"),
+    (ss.rows, ["acts", ("label",)], {}, "columns are named: columns=['label']"),
+    (ss.load, ["acts", "topics"], {}, "several tables are a list: load(['acts', 'topics'])"),
+    (ss.load, ["acts"], {"labels": "yes"}, "labels is True or False, not 'yes'"),
+    (ss.cite, [], {"all": "yes"}, "all is True or False, not 'yes'"),
+    (ss.export, ["csv"], {"force": "yes"}, "force is True or False, not 'yes'"),
+]
+
+
+@pytest.mark.parametrize(("function", "given", "named", "words"), NOT_MEANT)
+def test_an_argument_of_another_kind_is_answered_with_what_is_right(
+    function: Callable[..., Any], given: list[Any], named: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ss.ArgumentError) as raised:
+        function(*given, **named)
+    assert str(raised.value).endswith(words)
+
+
+def test_the_capitals_of_a_format_make_no_difference() -> None:
+    assert ss.codebook("CSV") == ss.codebook("csv")

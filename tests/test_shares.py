@@ -202,7 +202,7 @@ WRONG: list[tuple[dict[str, Any], type[ss.Error], str]] = [
     (
         {"has": "topic=aid"},
         ss.UnknownNameError,
-        "clauses are not counted by 'topic'; allowed are act_class,",
+        "not counted by 'topic'; perhaps topic_id or any_topic_id is meant; allowed are act_class,",
     ),
     (
         {"has": "topic_id=aid"},
@@ -220,7 +220,7 @@ WRONG: list[tuple[dict[str, Any], type[ss.Error], str]] = [
     (
         {"has": "topic_id=ceasefire", "among": "year=2030"},
         ss.UnknownNameError,
-        "no row of statements has date=2030; date is from 2011-",
+        "no row of statements has year=2030; year is from 2011 to",
     ),
     (
         {"has": "topic_id=ceasefire", "among": "act_id=call"},
@@ -231,6 +231,51 @@ WRONG: list[tuple[dict[str, Any], type[ss.Error], str]] = [
         {"has": "topic_id=ceasefire", "by": "actor_id"},
         ss.UnknownNameError,
         "statements have no column 'actor_id'; allowed are",
+    ),
+    (
+        {"has": "act_id=ask", "among": "format=astana"},
+        ss.UnknownNameError,
+        "'format'; perhaps format_id is meant; allowed are",
+    ),
+    (
+        {"has": "act_id=ask", "by": "format"},
+        ss.UnknownNameError,
+        "'format'; perhaps format_id is meant; allowed are",
+    ),
+    *(
+        ({"has": "act_id=ask", "among": f"{word}=Russia"}, ss.UnknownNameError, "perhaps actor_id")
+        for word in shares.SAID_AS
+    ),
+    (
+        {"has": "any_topic_id=humanitarian"},
+        ss.UnknownNameError,
+        "no any_topic_id 'humanitarian'; write any_topic_group_id=humanitarian",
+    ),
+    ({"has": "act_id=directive"}, ss.UnknownNameError, "write act_class=directive"),
+    (
+        {"has": "act_id=ask", "among": "actor_id=russian-federation"},
+        ss.UnknownNameError,
+        "no actor_id 'russian-federation'; Russian Federation is russia",
+    ),
+    (
+        {"has": "act_id=ask", "among": "year=2019-2021"},
+        ss.ArgumentError,
+        'year \'2019-2021\' is two values; write "year>=2019" and "year<=2021"',
+    ),
+    (
+        {"has": "act_id=ask", "among": ["year=2020", "year=2019"]},
+        ss.ArgumentError,
+        'all must hold; ask for one at a time, or for all between: "year>=2019" and "year<=2020"',
+    ),
+    (
+        {"has": ["topic_id=humanitarian-aid", "topic_id=humanitarian-access"]},
+        ss.ArgumentError,
+        "all must hold; topic_group_id=humanitarian finds either",
+    ),
+    (
+        {"has": "act_id=ask", "by": ["format_id", "year"]},
+        ss.ArgumentError,
+        "by is one column, not the list ['format_id', 'year']",
     ),
     ({"has": "topic_id=ceasefire", "by": 3}, ss.ArgumentError, "3 is not a column"),
     (
@@ -264,3 +309,35 @@ def test_the_command_prints_what_the_function_gives() -> None:
     done = runner().invoke(main, ["share", *arguments])
     has = ["act_class=directive", "topic_group_id=humanitarian"]
     assert json.loads(done.stdout) == ss.share(has, "format_id=astana", by="year")
+
+
+@pytest.mark.parametrize("arguments", [["--among", "x=1"], ["--by", "x"]])
+def test_no_column_is_listed_twice(arguments: list[str]) -> None:
+    told = runner().invoke(main, ["share", "--has", "act_id=ask", *arguments]).stderr
+    listed = told.rpartition("allowed are ")[2].strip().split(", ")
+    assert "year" in listed
+    assert len(listed) == len(set(listed))
+
+
+def test_what_several_conditions_mean_is_printed_below_the_share() -> None:
+    both = ["any_topic_id=humanitarian-aid", "any_topic_id=humanitarian-access"]
+    assert shares.reading(both) == (
+        "such a clause: one clause meets all conditions;"
+        " any_topic_group_id=humanitarian finds a clause with either."
+    )
+    asked = [word for condition in both for word in ("--has", condition)]
+    printed = runner().invoke(main, ["share", *asked]).stdout
+    assert shares.reading(both) in " ".join(printed.split())
+    apart = ["any_topic_id=humanitarian-aid", "any_topic_id=ceasefire"]
+    assert shares.reading(apart) == "such a clause: one clause meets all conditions."
+    assert shares.reading(["act_id=ask"]) == ""
+
+
+def test_conditions_on_one_column_that_can_both_hold_are_no_error() -> None:
+    """A clause has several topics, a statement several signatories; a month is in its year."""
+    both = ["any_topic_id=humanitarian-aid", "any_topic_id=humanitarian-access"]
+    assert ss.share(both)[0]["present"] > 0
+    assert ss.share("act_id=ask", ["actor_id=russia", "actor_id=turkey"])[0]["statements"] > 0
+    assert ss.share("act_id=ask", ["date=2019", "date=2019-11"]) == ss.share(
+        "act_id=ask", "date=2019-11"
+    )

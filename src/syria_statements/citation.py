@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from .errors import UnknownNameError, allowed, meant, require_text
+from collections.abc import Iterable
+
+from .errors import UnknownNameError, allowed, meant, require_text, require_truth
 from .history import package_in
 from .lookup import pages
 from .package import is_release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from .package import Directory, Package, Record
 
     Item = dict[str, Any]
     Style = Callable[..., str]  # of any number of items
-    Keys = str | list[str] | tuple[str, ...]
+    Keys = str | Iterable[str]
 
 MONTHS = [
     "January", "February", "March", "April", "May", "June",
@@ -40,15 +42,17 @@ def cite(
     """Citation of the release or, if a key is given, of that statement or clause.
 
     It always has the version and, where that is no release, the words "not a release". ``key`` is a
-    ``statement_id`` or a ``clause_id``, or a list or tuple of them, each of which is cited once;
-    ``all`` puts the release and all its statements before them. Styles: ``apa`` and ``chicago``,
-    one citation a line; ``bibtex``, ``biblatex`` and ``ris``, an empty line between entries;
-    ``csl-json``, one array. ``directory`` has a package other than the installed one; of
-    ``release`` is what is cited, by default of this version. Of a retired key what stands for it
-    now is cited. Raises ``UnknownNameError`` for unknown keys, an unknown style or release,
-    ``ArgumentError`` for a key that is no text.
+    ``statement_id`` or a ``clause_id``, or a list, a column of a frame or the like of them, each of
+    which is cited once; ``all`` puts the release and all its statements before them. Styles:
+    ``apa`` and ``chicago``, one citation a line; ``bibtex``, ``biblatex`` and ``ris``, an empty
+    line between entries; ``csl-json``, one array. ``directory`` has a package other than the
+    installed one; of ``release`` is what is cited, by default of this version. Of a retired key
+    what stands for it now is cited. Raises ``UnknownNameError`` for unknown keys, an unknown style
+    or release, ``ArgumentError`` for a key that is no text.
     """
     require_text(style, "a style")
+    require_truth(all, "all")
+    style = meant(style, STYLES)
     if style not in STYLES:
         raise UnknownNameError(f"no style {style!r}; {allowed(STYLES)}")
     package = package_in(directory, release)
@@ -60,7 +64,8 @@ def _given_keys(key: Keys | None) -> list[str | None]:
     """The keys that are given; None is that of the release. Raises ``ArgumentError``."""
     if key is None:
         return [None]
-    keys = key if isinstance(key, list | tuple) else [key]
+    are_several = isinstance(key, Iterable) and not isinstance(key, str | bytes | set | frozenset)
+    keys = list(key) if are_several else [key]
     for each in keys:
         require_text(each, A_KEY)
     return [*keys]

@@ -30,8 +30,24 @@ TERMINAL = {"errors": "backslashreplace"}
 ENDING = ("SIGTERM", "SIGHUP")  # SIGINT is click's, and Windows has no SIGHUP
 
 
+class _Command(click.Command):
+    """A command that says what is likely right where it has one argument too many."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        typed = list(args)
+        ctx.allow_extra_args = True
+        super().parse_args(ctx, args)
+        if ctx.args and not ctx.resilient_parsing:
+            given = " ".join(ctx.args)
+            right = _right_for_extra(self, ctx.args, typed)
+            ctx.fail(f"{given!r} is too much; {right}")
+        return ctx.args
+
+
 class _Group(click.Group):
     """Commands whose errors are for a person, in one line."""
+
+    command_class = _Command
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         _open_missing_streams()
@@ -79,6 +95,65 @@ def _tell(otherwise: Any, ours: type[Warning], message: Any, category: Any, *pla
         click.echo(f"Note: {message}", err=True)
     else:
         otherwise(message, category, *place)
+
+
+# --- too many arguments ---------------------------------------------------------------------------
+
+
+def _right_for_extra(command: click.Command, extra: list[str], typed: list[str]) -> str:
+    """What is likely meant by arguments that a command does not take."""
+    options = [option for parameter in command.params for option in parameter.opts]
+    return (
+        _quoted(extra, typed)
+        or _as_condition(extra, typed, options)
+        or _as_table(command, extra, options)
+        or f"see syria-statements {command.name} --help"
+    )
+
+
+def _quoted(extra: list[str], typed: list[str]) -> str:
+    """A list with blanks, in the quotation marks that it needs; empty if there is none."""
+    last = len(typed) - 1 - typed[::-1].index(extra[-1])
+    first = last
+    while first and (typed[first - 1].endswith(",") or typed[first].startswith(",")):
+        first -= 1
+    listed = " ".join(typed[first : last + 1])
+    return f'put a list with blanks in quotation marks: "{listed}"' if first < last else ""
+
+
+CONDITIONAL = ("--where", "--has", "--among")
+
+
+def _as_condition(extra: list[str], typed: list[str], options: list[str]) -> str:
+    """The condition that is in words, as Stata has one, or has blanks; empty if there is none."""
+    from .conditions import parted
+    from .errors import ArgumentError
+
+    words = extra[1:] if extra[0].casefold() == "if" else extra
+    place = typed.index(extra[0])
+    option, begun = ["", "", *typed][place : place + 2]
+    attempts = [(known, words) for known in CONDITIONAL if known in options][:1]
+    if option in CONDITIONAL:
+        attempts.append((option, [begun, *extra]))
+    for option, parts in attempts:
+        with suppress(ArgumentError):
+            return f'write {option} "{parted(" ".join(parts))}"'
+    return ""
+
+
+def _as_table(command: click.Command, extra: list[str], options: list[str]) -> str:
+    """The option or the command for a table; empty if its name is not what is too much."""
+    from .errors import meant
+    from .package import installed
+
+    table = meant(extra[0], installed().names)
+    if table not in installed().names:
+        return ""
+    option = next((option for option in ("--table", "--tables") if option in options), None)
+    if option:
+        return f"write {option} {table}"
+    takes_table = any(parameter.name == "table" for parameter in command.params)
+    return "one table at a time" if takes_table else f"write syria-statements describe {table}"
 
 
 # --- streams and signals --------------------------------------------------------------------------
@@ -326,7 +401,7 @@ def share(
     names = list(rows[0]) if rows else shares.COUNTS
     terminal.echo(terminal.FORMATS[format](names, rows))
     if format == "table":
-        terminal.echo(terminal.legend_of_shares(names))
+        terminal.echo(terminal.legend_of_shares(names, shares.reading(has, release)))
 
 
 @main.command()
@@ -466,8 +541,12 @@ def validate(path: str | None) -> None:
         click.echo(f"Not checked: {what}.", err=True)
     if problems:
         where = printable("the installed package" if path is None else path)
-        raise click.ClickException(f"{len(problems)} faults in {where}")
+        raise click.ClickException(f"{_faults(len(problems))} in {where}")
     click.echo(f"{printable('The installed package' if path is None else path)} is valid.")
+
+
+def _faults(number: int) -> str:
+    return f"{number} fault{'s' * (number != 1)}"
 
 
 @main.command()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike
+from types import MappingProxyType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +75,12 @@ def require_path(value: object, what: str) -> None:
         raise ArgumentError(f"{value!r} is not {what}; write its path")
 
 
+def require_truth(value: object, what: str) -> None:
+    """Raise ``ArgumentError`` if a value is not True or False; ``what`` is the argument."""
+    if not isinstance(value, bool):
+        raise ArgumentError(f"{what} is True or False, not {value!r}")
+
+
 def names_of(value: object, what: str) -> list[str]:
     """The names in a list or the like, each once; ``what`` is the argument, such as ``columns``.
 
@@ -94,6 +101,8 @@ def names_of(value: object, what: str) -> list[str]:
 LISTED = 40  # so many values are listed
 SEARCHED = 500  # among more values the nearest takes too long to find
 NEAREST = 3  # so many of them are named
+ALIKE = 0.75  # of 1, of names of columns that may be meant; most of them end alike
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def allowed(
@@ -113,13 +122,32 @@ def allowed(
     return everything if len(values) <= LISTED else f"none of the {len(values)} known is near"
 
 
-def nearest(values: Collection[str], value: str) -> list[str]:
+def allowed_columns(names: Iterable[str], name: str, said_as: Mapping[str, str] = NOTHING) -> str:
+    """What would be right: the columns that may be meant, then all, each once.
+
+    ``said_as`` are other words for a column.
+    """
+    known = list(dict.fromkeys(names))
+    near = [said_as[name]] if name in said_as else _columns_like(known, name)
+    everything = allowed(known, name)
+    return f"perhaps {' or '.join(near)} is meant; {everything}" if near else everything
+
+
+def _columns_like(known: Collection[str], name: str) -> list[str]:
+    """The columns of codes whose name has this word at its end, or else the nearest names."""
+    word = _folded(name).replace(" ", "_")
+    ends = {f"_{word}_id", f"_{word.removesuffix('s')}_id"}
+    of_codes = [other for other in known if f"_{other}".endswith(tuple(ends))]
+    return sorted(of_codes, key=len) if word and of_codes else nearest(known, name, ALIKE)
+
+
+def nearest(values: Collection[str], value: str, cutoff: float = 0.6) -> list[str]:
     """Values like this one, whatever their capitals, or else those in which it is."""
     from difflib import get_close_matches
 
     by_folded = {known.casefold(): known for known in sorted(values)}
     wanted = value.strip().casefold()
-    near = get_close_matches(wanted, by_folded, NEAREST)
+    near = get_close_matches(wanted, by_folded, NEAREST, cutoff)
     if not near and wanted:
         near = [known for known in by_folded if wanted in known][:NEAREST]
     return [by_folded[known] for known in near]

@@ -28,8 +28,8 @@ def _several(
         "description": f"The codes of {names[0]}, in the same order.",
     }
     return (
-        Column(names[0], several(values[0], source, order), about=words),
-        Column(names[1], several(values[1], source, order), about=codes),
+        Column(names[0], several(values[0], source, order), about=words, is_several=True),
+        Column(names[1], several(values[1], source, order), about=codes, is_several=True),
     )
 
 

@@ -11,10 +11,10 @@ from copy import deepcopy
 
 from . import lookup
 from .coverage import coverage, is_partial
-from .errors import ArgumentError, names_of
+from .errors import ArgumentError, names_of, require_truth
 from .fields import field_type
 from .history import package_in
-from .package import label, root
+from .package import installed, label, root
 from .shapes import plain
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ def rows(
     all. Needs no pandas. ``directory`` has a package other than the installed one. Raises
     ``UnknownTableError``, ``UnknownNameError`` for an unknown column.
     """
-    found = package_in(directory, release)[table]
+    found = _package_of_rows(table, directory, release)[table]
     names = _columns(found, columns)
     return [{name: row[name] for name in names} for row in found.rows]
 
@@ -132,23 +132,35 @@ def load(
     ``directory`` has a package other than the installed one. Raises ``UnknownTableError``,
     ``UnknownNameError`` for an unknown column, ``ArgumentError`` for what is no list of names.
     """
-    package = _package_of_frames(table, directory, release)
+    require_truth(labels, "labels")
+    package = _package_of_rows(table, directory, release)
     if isinstance(table, list | tuple):
         return {name: frame_of(package[name], columns, labels) for name in table}
     return frame_of(package[table], columns, labels)
 
 
-def _package_of_frames(
+def _package_of_rows(
     table: str | Names, directory: Directory | None, release: str | None
 ) -> Package:
-    """The package in a directory, which may be the name of a table by mistake."""
+    """The package in a directory, which may be columns or the name of a table by mistake."""
     try:
         return package_in(directory, release)
     except ArgumentError as error:
-        if isinstance(table, str) and directory in package_in().names:
-            several = f"several tables are a list: load([{table!r}, {directory!r}])"
-            raise ArgumentError(f"{error}; {several}") from error
+        if right := _instead_of_directory(table, directory):
+            raise ArgumentError(f"{error}; {right}") from error
         raise
+
+
+def _instead_of_directory(table: str | Names, given: object) -> str:
+    """What is to be written where no directory was meant, as far as that can be seen."""
+    tables = installed().names
+    if isinstance(given, list | tuple):
+        return f"columns are named: columns={list(given)!r}"
+    if given in tables and isinstance(table, str):
+        return f"several tables are a list: load([{table!r}, {given!r}])"
+    if table in tables and given in installed()[str(table)].names:
+        return f"columns are named: columns=[{given!r}]"
+    return ""
 
 
 def frame_of(table: Table, columns: Names | None = None, labels: bool = False) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from .conditions import fitting, parted, unmatched
+from .conditions import excluding, fitting, never_both, parted, unmatched
 from .errors import UnknownNameError, meant, require_text
 
 TYPE_CHECKING = False
@@ -42,12 +42,14 @@ def select(
     """Columns, rows and notes: what people ask of a table.
 
     ``conditions`` are such as ``act_id=ask`` or ``date>=2019`` and must all hold; an empty value is
-    a missing one. Raises ``UnknownNameError`` for a column that there is not and for a value that a
-    column cannot have, ``ArgumentError`` for what is no condition. An id that was retired finds
-    what is in its place now. Of a value that a column can have, and no row has, there is a note.
+    a missing one. A cell that has several values, as in ``signatory_ids`` of a view, is found by
+    each of them. Raises ``UnknownNameError`` for a column that there is not and for a value that a
+    column cannot have, ``ArgumentError`` for what is no condition, and for two that exclude each
+    other. An id that was retired finds what is in its place now. Of a value that a column can have,
+    and no row has, there is a note.
     """
     shown = [column(table, name) for name in (columns or table.names)]
-    found, notes = table.rows, []
+    found, notes, single = table.rows, [], []
     for condition in map(parted, conditions):
         asked = condition._replace(column=column(table, condition.column))
         fit = fitting(table, asked)
@@ -55,6 +57,10 @@ def select(
             notes.append(note)
         ids = set(map(id, fit))
         found = [row for row in found if (id(row) in ids) != asked.is_negative]
+        if asked.column not in table.separators:
+            single.append((asked, ids))
+    if pair := excluding(single):
+        raise never_both(pair)
     names = list(dict.fromkeys(shown))
     rows = [{name: row[name] for name in names} for row in found[:limit]]
     return Selected(names, rows, notes)

@@ -17,6 +17,8 @@ from .errors import (
     UnknownNameError,
     UnknownTableError,
     allowed,
+    allowed_columns,
+    meant,
     require_path,
     require_text,
     shorten,
@@ -236,7 +238,9 @@ class Package:
             return self.tables[name]
         if name in self.views:
             return self.views[name]
-        raise UnknownTableError(f"no table {name!r}; {allowed(self.names, name, FEW)}")
+        right = meant(name, self.names)
+        known = f"write {right!r}" if right != name else allowed(self.names, name, FEW)
+        raise UnknownTableError(f"no table {name!r}; {known}")
 
     def needed(self, name: str, *columns: str) -> Table:
         """The table of this name, which is needed with these columns.
@@ -437,10 +441,15 @@ class Table:
         except csv.Error as error:
             raise self.fault_of_rows() from error
 
+    @property
+    def separators(self) -> dict[str, str]:
+        """Column → what is between its values, of columns whose cells have several."""
+        return {}
+
     def require_column(self, column: str) -> None:
         """Raise ``UnknownNameError`` if the table has no column of this name."""
         if column not in self.names:
-            known = allowed(self.names, column)
+            known = allowed_columns(self.names, column)
             raise UnknownNameError(f"{self.name} has no column {column!r}; {known}")
 
     def rows_by(self, column: str) -> dict[Any, Rows]:

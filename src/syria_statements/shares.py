@@ -7,10 +7,21 @@ Distributions, Springer 2003.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
-from .conditions import Condition, fitting, parted, unmatched
-from .errors import ArgumentError, UnknownNameError, allowed, meant, require_text
+from .conditions import (
+    Condition,
+    alike,
+    excluding,
+    fitting,
+    has_codes,
+    is_code,
+    never_both,
+    parted,
+    unmatched,
+)
+from .errors import ArgumentError, UnknownNameError, allowed_columns, meant, require_text
 from .history import package_in
 
 TYPE_CHECKING = False
@@ -28,6 +39,10 @@ if TYPE_CHECKING:
 YEAR = "year"  # of the date; statements had no such column before
 COUNTS = ("statements", "coded", "complete", "present", "absent", "unknown", "low", "high")
 SIGNATORY, UNNAMED = "actor_id", "unnamed"
+# Other words for a column.
+SAID_AS = dict.fromkeys(
+    ("signatory", "signatories", "signatory_id", "signatory_ids", "country", "state"), SIGNATORY
+)
 DIGITS = 4  # of a share, after the point
 
 
@@ -69,15 +84,16 @@ def share(
 ) -> list[Record]:
     """The share of statements that have a clause of some kind, with its bounds.
 
-    ``has`` is a condition such as ``act_id=ask``, or several that must all hold of one clause. An
-    empty value is a missing one, ``!=`` is of all others, and ``>=``, ``>``, ``<=`` and ``<`` are
-    of numbers and of dates, where ``2019`` and ``2019-11`` are the whole year or month. Capitals
-    and blanks make no difference. Their columns are those of ``clauses``, where ``topic_id`` is the
-    primary topic, and ``any_topic_id`` (primary or secondary), ``topic_group_id``,
-    ``any_topic_group_id``, ``act_class``, and of what is mentioned ``actor_id``, ``place_id``,
-    ``resolution_id``. ``among`` are conditions on the statements: their columns, ``year``, and
-    ``actor_id`` of a signatory. ``by`` is a column of ``statements`` or ``year``: each of its
-    values is a group.
+    ``has`` is a condition such as ``act_id=ask``, or several: one clause meets all conditions, so
+    two topics are both in one clause. For either of them ask for their group, such as
+    ``any_topic_group_id=humanitarian``. An empty value is a missing one, ``!=`` is of all others,
+    and ``>=``, ``>``, ``<=`` and ``<`` are of numbers and of dates, where ``2019`` and ``2019-11``
+    are the whole year or month. Capitals and blanks make no difference. Their columns are those of
+    ``clauses``, where ``topic_id`` is the primary topic, and ``any_topic_id`` (primary or
+    secondary), ``topic_group_id``, ``any_topic_group_id``, ``act_class``, and of what is mentioned
+    ``actor_id``, ``place_id``, ``resolution_id``. ``among`` are conditions on the statements, which
+    must all hold: their columns, ``year``, and ``actor_id`` of a signatory. ``by`` is one column of
+    ``statements`` or ``year``: each of its values is a group.
 
     Each group is a dict with numbers of statements: ``statements``, of which ``coded`` and
     ``complete``, coded to the end; ``present`` have such a clause, ``absent`` are complete and have
@@ -87,7 +103,7 @@ def share(
     statements that name no state: whose these are is not known, and they are in no other number.
 
     Raises ``UnknownNameError`` for a column that there is not and for a value that no row can have,
-    or has; ``ArgumentError`` for what is no condition.
+    or has; ``ArgumentError`` for what is no condition, and for two that exclude each other.
     """
     package = package_in(directory, release)
     wanted = _conditions(package, "clauses", has, OF_CLAUSES)
@@ -135,9 +151,8 @@ def _conditions(package: Package, name: str, given: Conditions, others: Places) 
     for condition in map(parted, [given] if isinstance(given, str) else given):
         column = meant(condition.column, known)
         if column not in known:
-            raise UnknownNameError(
-                f"{name} are not counted by {column!r}; {allowed(known, column)}"
-            )
+            right = allowed_columns(known, column, SAID_AS)
+            raise UnknownNameError(f"{name} are not counted by {column!r}; {right}")
         found.append(condition._replace(column=column))
     return found
 
@@ -148,12 +163,81 @@ def _conditions(package: Package, name: str, given: Conditions, others: Places) 
 def _fitting(package: Package, name: str, conditions: list[Condition], others: Places) -> Rows:
     """The rows of a table of which all conditions hold."""
     table = package.needed(name)
-    key, found = table.key[0], table.rows
+    key, found, single = table.key[0], table.rows, []
     for condition in conditions:
-        places = others.get(condition.column, [Place(name, condition.column)])
-        ids = _ids(package, key, places, condition)
+        places = _places(table, condition.column, others)
+        try:
+            ids = _ids(package, key, places, condition)
+        except UnknownNameError as error:
+            raise _of_another_column(table, condition, others) or error from error
         found = [row for row in found if (row[key] in ids) != condition.is_negative]
+        if [place.table for place in places] == [name]:
+            single.append((condition, ids))
+    if pair := excluding(single):
+        raise never_both(pair, either(package, pair))
     return found
+
+
+def _places(table: Table, column: str, others: Places) -> Sequence[Place]:
+    """Where a value of a column is looked for: in the table itself, if it has the column."""
+    return [Place(table.name, column)] if column in table.names else others[column]
+
+
+def _of_another_column(
+    table: Table, condition: Condition, others: Places
+) -> UnknownNameError | None:
+    """The error for a value that is a code of another column, with that one."""
+    column, _, value = condition
+    known = [*table.names, *others]
+    places = {name: _places(table, name, others)[0] for name in known}
+    if not has_codes(*_codes(table.package, places[column])):
+        return None
+    columns = [name for name in known if is_code(*_codes(table.package, places[name]), value)]
+    if not columns:
+        return None
+    right = f"{alike(columns, column)}{condition.sign}{value}"
+    return UnknownNameError(f"no {column} {value!r}; write {right}")
+
+
+def _codes(package: Package, place: Place) -> tuple[Table, str]:
+    """The table and the column in which the values of a place are."""
+    table = package.needed(place.table)
+    if not place.of_code:
+        return table, place.column
+    return package.needed(table.references[place.column]), place.of_code
+
+
+def either(package: Package, conditions: Sequence[Condition]) -> str:
+    """The condition on a group of codes that holds of each of two that are asked for, if any."""
+    for one, other in combinations(conditions, 2):
+        groups = _groups_of(package, one) & _groups_of(package, other)
+        if one.column == other.column and groups:
+            return str(min(groups))
+    return ""
+
+
+def _groups_of(package: Package, condition: Condition) -> set[Condition]:
+    """The conditions on the groups of the code that a condition asks for."""
+    column, sign, value = condition
+    own = OF_CLAUSES.get(column, [Place("clauses", column)])
+    found = set()
+    for name, places in OF_CLAUSES.items():
+        if sign == "=" and [replace(place, of_code="") for place in places] == own != places:
+            codes, group = _codes(package, places[0])
+            rows = codes.rows_by(codes.key[0])
+            row = rows.get(meant(value, rows), [{}])[0]
+            found |= {Condition(name, "=", row[group])} if row.get(group) else set()
+    return found
+
+
+def reading(has: Sequence[str], release: str | None = None) -> str:
+    """What several conditions on a clause mean, in words; of one there is nothing to say."""
+    if len(has) < 2:
+        return ""
+    package = package_in(release=release)
+    group = either(package, _conditions(package, "clauses", has, OF_CLAUSES))
+    instead = f"; {group} finds a clause with either" if group else ""
+    return f"such a clause: one clause meets all conditions{instead}."
 
 
 def _ids(package: Package, key: str, places: Sequence[Place], condition: Condition) -> set[str]:
@@ -193,11 +277,14 @@ def _groups(package: Package, statements: Rows, by: str | None) -> Iterator[tupl
     if by is None:
         yield {}, statements
         return
+    if isinstance(by, list | tuple):
+        raise ArgumentError(f"by is one column, not the list {by!r}; ask for one after the other")
     require_text(by, "a column")
     names = {*package["statements"].names, YEAR}
     by = meant(by, names)
     if by not in names:
-        raise UnknownNameError(f"statements have no column {by!r}; {allowed(names, by)}")
+        right = allowed_columns(sorted(names), by)
+        raise UnknownNameError(f"statements have no column {by!r}; {right}")
     found: dict[Any, Rows] = {}
     for row in statements:
         found.setdefault(_value(row, by), []).append(row)

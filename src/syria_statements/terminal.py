@@ -288,15 +288,15 @@ def _wrapped(text: str, indent: str = "  ") -> list[str]:
     return _lines(text, width(), initial_indent=indent, subsequent_indent=indent)
 
 
-def legend_of_shares(names: Sequence[str]) -> str:
-    """What the numbers of a share are."""
+def legend_of_shares(names: Sequence[str], reading: str = "") -> str:
+    """What the numbers of a share are; ``reading`` says what several conditions mean."""
     words = (
         "present: with such a clause; absent: seen to the end, without one; unknown: all others."
         " low and high: the share if none or all of the unknown ones have such a clause."
     )
     if "unnamed" in names:
         words += " unnamed: statements that name no state, and are in no other number."
-    return "\n".join(_wrapped(words, ""))
+    return "\n".join(_wrapped(f"{words} {reading}".rstrip(), ""))
 
 
 # --- clauses --------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ class Column:
 
     ``of`` is the ``table.column`` whose schema says what it is. Where ``sql`` is another one, as
     the label of a code is, only title and description are from there, and whether it is required.
-    ``about`` is what is said here, in place of that. A column is left out where the package has no
+    ``about`` is what is said here, in place of that. Where it ``is_several``, a cell has values of
+    several rows. A column is left out where the package has no
     ``of``, as an older release may have none, or has a column of this name already.
     """
 
@@ -42,6 +43,7 @@ class Column:
     sql: str
     of: str = ""
     about: Mapping[str, Any] = field(default_factory=dict)
+    is_several: bool = False
 
     @property
     def is_copied(self) -> bool:
@@ -141,6 +143,11 @@ class View(Table):
             "madeOf": self.tables,
             **({"foreignKeys": keys} if keys else {}),
         }
+
+    @cached_property
+    def separators(self) -> dict[str, str]:
+        """Column → what is between its values, of columns whose cells have several."""
+        return {column.name: SEPARATOR for column in self.columns if column.is_several}
 
     @property
     def ordered_by(self) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from importlib import import_module
 
-from ..errors import UnknownNameError, allowed, require_text
+from ..errors import UnknownNameError, allowed, meant, require_text
 from ..history import package_in
 from ..package import label, words_kind
 from ..panels import PANELS
@@ -88,6 +88,7 @@ def codebook(
 def write(package: Package, format: str) -> str:
     """The codebook of a package. Raises ``UnknownNameError`` for a format that there is not."""
     require_text(format, "a format")
+    format = meant(format, FORMATS)
     if format not in FORMATS:
         raise UnknownNameError(f"no format {format!r} of the codebook; {allowed(FORMATS)}")
     module = import_module(f".{FORMATS[format]}", __package__)

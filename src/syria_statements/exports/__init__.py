@@ -16,10 +16,12 @@ from ..errors import (
     ExportError,
     UnknownNameError,
     allowed,
+    meant,
     missing_extra,
     names_of,
     require_path,
     require_text,
+    require_truth,
 )
 from ..history import package_in
 from . import common, limits, staging, variables
@@ -70,6 +72,8 @@ def export(
     tables, ``MissingExtraError`` if a library that the format needs is not installed.
     """
     require_text(format, "a format")
+    require_truth(force, "force")
+    format = meant(format, FORMATS)
     if format not in FORMATS:
         raise UnknownNameError(f"no format {format!r}; {allowed(FORMATS)}")
     package = package_in(directory, release)
