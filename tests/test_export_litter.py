@@ -20,6 +20,7 @@ from syria_statements.errors import Error, ExportError, PackageError
 from syria_statements.exports import common, staging
 
 PREFIX = staging.PREFIX
+pytestmark = pytest.mark.matrix  # it starts and kills programs
 
 # An export that stops at a moment of its way until it is killed.
 STOPPED = """
@@ -281,8 +282,6 @@ import multiprocessing, multiprocessing.pool, multiprocessing.context, sys, sysc
 sysconfig.get_config_vars()  # these need the real system
 sys.platform, directory, out = sys.argv[1:]
 from syria_statements import exports
-
-pytestmark = pytest.mark.matrix  # they take seconds
 for form in exports.FORMATS:
     tables = None if exports.FORMATS[form].own else ["acts", "clauses"]
     exports.export(form, out, tables, directory=directory)

@@ -256,6 +256,7 @@ def test_a_column_with_an_earlier_day_is_text_and_it_is_said(
     assert ("made.signed" in about(path)["dates and keys"]) != is_day
 
 
+@pytest.mark.matrix
 def test_what_is_made_of_many_tables_and_columns_fits_its_cell(tmp_path: Path) -> None:
     """No limit is of one table alone: many dates, names of sheets, columns of a key."""
     some = {f"column_of_a_long_name_{n:04}": ("date", ["1850-01-01"]) for n in range(1_400)}
