@@ -100,6 +100,7 @@ SPOILT: dict[str, tuple[Callable[[Any], object], str]] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("what", SPOILT)
 def test_a_package_of_some_tables_is_checked_as_far_as_it_goes(what: str, tmp_path: Path) -> None:
     root = unzipped(tmp_path, "clauses", "acts", "flat")
@@ -253,6 +254,7 @@ NAMES: list[tuple[str, list[str] | None, str]] = [
 ]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(("form", "tables", "ending"), NAMES)
 def test_a_choice_of_tables_is_in_the_name(
     form: str, tables: list[str] | None, ending: str, tmp_path: Path

@@ -116,6 +116,7 @@ def test_a_wrong_cell_in_every_column_of_a_real_panel_is_found(
     found_side_by_side(real, table, seed)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("table", [table for table in WITH_DERIVED if table not in PANELS])
 def test_a_wrong_cell_of_the_small_package_is_found(table: str, small: Path) -> None:
     assert validate(small) == []

@@ -14,6 +14,8 @@ from syria_statements.package import installed
 from syria_statements.validation.csv_file import Table
 from syria_statements.validation.rules import reference, statements
 
+pytestmark = pytest.mark.matrix  # packages are built, which takes seconds
+
 SOURCE = "data/sources/small-group/2019-11-14.md"
 CANDIDATES = "data/reference/candidates.csv"
 NEW = "[[They met.]{.clause id=c24 act=report topic=diplomacy}]{.paragraph id=p008}"

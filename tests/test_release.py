@@ -26,6 +26,8 @@ from syria_statements.exports import FORMATS, export
 from syria_statements.package import Package
 from syria_statements.validation import validate
 
+pytestmark = pytest.mark.matrix  # releases are made, which takes seconds
+
 VERSION = "87.0.0"  # is no release, and never will be
 SUMS = release_checks.SUMS.format(VERSION)
 CODE = ("src", "scripts", "docs")
@@ -488,7 +490,6 @@ def tracked(target: Path) -> Path:
     return target
 
 
-@pytest.mark.matrix
 def test_a_release_has_the_same_bytes_in_another_directory(tmp_path: Path) -> None:
     """And once more after its sums were committed."""
     one, other = tmp_path / "one", tmp_path / "another" / "place"

@@ -27,6 +27,8 @@ from syria_statements.coverage import coverage
 from syria_statements.exports import explanations, key_links, limits
 from syria_statements.package import Package, installed
 
+pytestmark = pytest.mark.matrix  # workbooks are written and read, which takes seconds
+
 BOOKS = ["flat", "xlsx"]
 Links = dict[tuple[str, str], str]  # column and value of a cell → where it leads
 
@@ -256,7 +258,6 @@ def test_a_column_with_an_earlier_day_is_text_and_it_is_said(
     assert ("made.signed" in about(path)["dates and keys"]) != is_day
 
 
-@pytest.mark.matrix
 def test_what_is_made_of_many_tables_and_columns_fits_its_cell(tmp_path: Path) -> None:
     """No limit is of one table alone: many dates, names of sheets, columns of a key."""
     some = {f"column_of_a_long_name_{n:04}": ("date", ["1850-01-01"]) for n in range(1_400)}
@@ -275,7 +276,6 @@ def test_pandas_reads_days(small: Any) -> None:
     assert (frame["date"].dt.year == frame["year"]).all()
 
 
-@pytest.mark.matrix
 def test_readxl_reads_days(small: Any) -> None:
     need("Rscript", "r-base-core r-cran-readxl")
     code = f"cat(class(readxl::read_excel('{small('flat')}', 'flat')$date))"
@@ -285,7 +285,6 @@ def test_readxl_reads_days(small: Any) -> None:
     assert done.stdout.split() == ["POSIXct", "POSIXt"], done.stderr
 
 
-@pytest.mark.matrix
 def test_office_counts_days(tmp_path: Path) -> None:
     from test_tools import office
 
