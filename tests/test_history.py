@@ -24,7 +24,7 @@ from scripts.changes import Change, between
 from syria_statements.cli import main
 from syria_statements.exports import FORMATS
 from syria_statements.history import at, key_text, order, releases, text_rows, undo, written
-from syria_statements.package import Package, Table, installed
+from syria_statements.package import Package, Table, installed, is_release
 
 S = "small-group-2019-11-14"
 C06, C20, C21 = (f"{S}.{name}" for name in ("c06", "c20", "c21"))
@@ -579,7 +579,8 @@ def test_an_exported_table_may_be_asked_about(tmp_path: Path) -> None:
 
 def test_the_page_on_upgrading_names_all_that_is_gone() -> None:
     page = (PROJECT / "docs" / "upgrading.md").read_text("utf-8")
-    for release in [*releases(installed())[1:], ss.__version__]:
+    changed = installed()["changes"].rows_by("release")  # a version that has just begun has none
+    for release in changed.keys() - {releases(installed())[0]}:
         assert f" to {release.removesuffix('-dev')}\n" in page
     for entry in installed()["changes"].rows:
         if entry["change"] in ("table-removed", "column-removed"):
@@ -595,9 +596,11 @@ def test_the_changelog_begins_with_what_the_log_counts() -> None:
 
 
 def test_numbers_of_the_changelog_are_those_of_the_log(tmp_path: Path) -> None:
+    last = max(installed()["changes"].rows_by("release"), key=order)
+    heading = last if is_release(last) else "Unreleased"
     path = tmp_path / "CHANGELOG.md"
     path.write_text(
-        "## [Unreleased]\n\n### Data\n\n- In numbers: none.\n- Old.\n\n## [0.1.0] - x\n\n### Data\n\n- First.\n",
+        f"## [{heading}]\n\n### Data\n\n- In numbers: none.\n- Old.\n\n## [0.1.0] - x\n\n### Data\n\n- First.\n",
         "utf-8",
     )
     [counted] = [
@@ -606,7 +609,6 @@ def test_numbers_of_the_changelog_are_those_of_the_log(tmp_path: Path) -> None:
         if "numbers" in line
     ]
     cells = sum(
-        e["change"] == "cell-changed"
-        for e in installed()["changes"].rows_by("release")[ss.__version__]
+        e["change"] == "cell-changed" for e in installed()["changes"].rows_by("release")[last]
     )
     assert f"{cells} cells changed in" in counted or not cells
