@@ -564,6 +564,12 @@ def test_does_my_result_still_hold(
     ]
 
 
+@pytest.mark.parametrize("name", [[], {}, None, 3])
+def test_a_name_that_is_no_name_is_told_and_raises_nothing(released: Copy, name: object) -> None:
+    released.json("datapackage.json", lambda found: found["resources"][0].update(name=name))
+    assert any(problem.rule == "profile" for problem in ss.validate(released.root))
+
+
 def test_an_exported_table_may_be_asked_about(tmp_path: Path) -> None:
     frame = ss.load("clauses", release="0.1.0")
     frame[["clause_id", "act_id"]].astype(object).to_stata(

@@ -160,7 +160,7 @@ def test_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         }
     assert tops == {"syria_statements", "dist-info"}
     tracked = subprocess.run(
-        ["git", "ls-files", "data", "schema", "datapackage.json"],
+        ["git", "ls-files", "data", "schema", "datapackage.json", "LICENSE-DATA"],
         cwd=PROJECT,
         capture_output=True,
         text=True,

@@ -70,7 +70,7 @@ def _is_sound(entry: Any, tables: Mapping[str, Table]) -> bool:
     """Whether an entry of the descriptor is of a table that could be read, and has its hash."""
     if not isinstance(entry, dict) or not isinstance(entry.get("hash"), str):
         return False
-    return entry.get("name") in tables
+    return isinstance(entry.get("name"), str) and entry["name"] in tables
 
 
 def _is_logged(table: Table) -> bool:
