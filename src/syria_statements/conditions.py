@@ -295,11 +295,11 @@ def unmatched(table: Table, condition: Condition) -> str:
     is_ordered = field["type"] in RANGES
     if not value or (not is_ordered and _codes(table, field)):
         return ""
-    told = f"no row of {table.name} has {column}{sign}{value}"
+    message = f"no row of {table.name} has {column}{sign}{value}"
     values = {row[column] for row in table.rows} - {None}
     if is_ordered and values:
-        return f"{told}; {column} is from {min(values)} to {max(values)}"
+        return f"{message}; {column} is from {min(values)} to {max(values)}"
     known = cells(table, column)
     near = nearest(known, value) if known else []
     listed = ", ".join(repr(shorten(other)) for other in near)
-    return f"{told}; the nearest of {len(known)} values: {listed}" if near else told
+    return f"{message}; the nearest of {len(known)} values: {listed}" if near else message

@@ -97,7 +97,7 @@ def _with_address(licence: Record) -> str:
 def without_dangling_keys(schema: Record, names: Sequence[str]) -> Record:
     """The schema without references to tables that are not among those named.
 
-    These are told apart, as ``leftOutKeys``, which no reader follows.
+    These are kept apart, as ``leftOutKeys``, which no reader follows.
     """
     keys: dict[str, list[Record]] = {"foreignKeys": [], "leftOutKeys": []}
     for key in referring_keys(schema):
