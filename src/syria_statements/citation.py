@@ -47,7 +47,7 @@ def cite(
     ``apa`` and ``chicago``, one citation a line; ``bibtex``, ``biblatex`` and ``ris``, an empty
     line between entries; ``csl-json``, one array. ``directory`` has a package other than the
     installed one; of ``release`` is what is cited, by default of this version. Of a retired key
-    what stands for it now is cited. Raises ``UnknownNameError`` for unknown keys, an unknown style
+    what has replaced it is cited. Raises ``UnknownNameError`` for unknown keys, an unknown style
     or release, ``ArgumentError`` for a key that is no text.
     """
     require_text(style, "a style")

@@ -117,13 +117,15 @@ def share(
         groups = _groups(package, statements, by)
         return [{**group, **_counts(rows, present)} for group, rows in groups]
     unnamed = _unnamed(package, conditions, statements)
-    found = []
     asked = {row["statement_id"]: row for row in statements} | unnamed
-    for group, rows in _groups(package, list(asked.values()), by):
-        signed = [row for row in rows if row["statement_id"] not in unnamed]
-        counts = {**_counts(signed, present), UNNAMED: len(rows) - len(signed)}
-        found.append({**group, **counts})
-    return found
+    groups = _groups(package, list(asked.values()), by)
+    return [{**group, **_counts_apart(rows, present, unnamed)} for group, rows in groups]
+
+
+def _counts_apart(rows: Rows, present: Collection[str], unnamed: Collection[str]) -> Record:
+    """The numbers of a group, in which the statements that name no state are counted apart."""
+    signed = [row for row in rows if row["statement_id"] not in unnamed]
+    return {**_counts(signed, present), UNNAMED: len(rows) - len(signed)}
 
 
 def _unnamed(package: Package, conditions: list[Condition], signed: Rows) -> dict[str, Record]:
